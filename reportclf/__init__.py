@@ -1,0 +1,1 @@
+"""Why is there calcium in this radiology report?"""
