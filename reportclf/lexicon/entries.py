@@ -1,0 +1,146 @@
+"""What the lexicon holds once loaded: frozen records, no behaviour beyond look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reportclf.reading.words import Spelling
+
+KINDS = (
+    "calcification",
+    "naming",
+    "entity",
+    "site",
+    "morphology",
+    "risk",
+    "exclusion",
+    "context",
+)
+CLASSES = ("dystrophic", "metastatic", "tumoral")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concept:
+    """One thing the lexicon knows by name. See ``lexicon/README.md`` for every field."""
+
+    id: str
+    kind: str
+    phrases: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    cancelled_by: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    supports: tuple[str, ...] = ()
+    strength: str | None = None
+    mention: bool = False
+    outcome: str | None = None
+    priority: str | None = None
+    site: str | None = None
+    part_of: str | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    because: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Id and groups: every name a rule may use for this concept."""
+        return frozenset((self.id, *self.groups))
+
+    @property
+    def is_mention(self) -> bool:
+        """Whether the words by themselves name a calcification."""
+        return self.mention or self.kind in ("calcification", "naming")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CuePhrase:
+    """One phrase that changes or bounds the assertion of what stands near it.
+
+    ``reach`` is in tokens; ``at_end`` cues count only where their clause ends.
+    """
+
+    id: str
+    category: str
+    direction: str
+    phrase: str
+    reach: int | None = None
+    at_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of a lab value with its limits; see ``labs.toml``."""
+
+    unit: str
+    spellings: tuple[str, ...]
+    low: float | None
+    high: float | None
+    plausible: tuple[float, float]
+    cue_low: float | None = None
+    cue_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analyte:
+    """A measured substance and the risk concepts its abnormal values assert."""
+
+    id: str
+    phrases: tuple[str, ...]
+    exact: tuple[str, ...]
+    cancelled_by: tuple[str, ...]
+    units: tuple[Unit, ...]
+    high: tuple[str, ...] = ()
+    low: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """A decision rule of ``rules.toml``: conditions over fact names, an outcome, a reason.
+
+    ``all`` must hold, at least one of ``any`` where given, and none of ``none``. An item
+    may list alternatives with ``|``.
+    """
+
+    id: str
+    layer: str
+    label: str
+    sub_reason: str | None
+    priority: str | None
+    all: tuple[frozenset[str], ...]
+    any: frozenset[str]
+    none: frozenset[str]
+    candidates: tuple[str, ...]
+    confidence: float
+    because: str
+    source: str
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Everything clinical: concepts, cues, headings, labs, rules, spelling; and its digest."""
+
+    concepts: Mapping[str, Concept]
+    cues: tuple[CuePhrase, ...]
+    headings: Mapping[str, str]
+    analytes: Mapping[str, Analyte]
+    rules: tuple[Rule, ...]
+    spelling: Spelling
+    groups: Mapping[str, str]
+    screen_stems: tuple[str, ...]
+    screen_scan_words: tuple[str, ...]
+    words: Mapping[str, frozenset[str]]
+    digest: str
+
+    def ancestors(self, site: str) -> tuple[str, ...]:
+        """Return a site and its containing sites, nearest first."""
+        chain: list[str] = []
+        here: str | None = site
+        while here is not None and here not in chain:
+            chain.append(here)
+            here = self.concepts[here].part_of
+        return tuple(chain)

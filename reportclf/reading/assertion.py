@@ -1,0 +1,356 @@
+"""What the text says of a span: present, possible, absent, historical, hypothetical or family.
+
+A ConText-style walk over the cues of one sentence. Cues, their directions and their bounds are data
+(``lexicon/cues.toml``); this module holds only how scopes begin, end and compete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reportclf.lexicon.entries import CuePhrase
+from reportclf.reading.phrases import Hit
+from reportclf.records import Level, Status
+
+_ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})
+_ENDED_BY_VERB = frozenset({"negation", "likely", "weak", "history", "former", "affirmed"})
+_HEDGES = frozenset({"likely", "weak"})
+_TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical"})
+_LIST_COMMAS = frozenset({",", ", a", ", an", ", bilateral", ", new", ", moderate", ", mild"})
+_STARTERS = frozenset({"negation"})
+_DEFINITE_REACH = 4
+_CLAUSE_REACH = 5
+_LIST_REACH = 14
+_BACK_REACH = 30
+
+
+class Target(NamedTuple):
+    """The span that is judged, in tokens."""
+
+    first: int
+    last: int
+
+
+class Verdict(NamedTuple):
+    """Status and level, and the cue hits that made them so."""
+
+    status: Status
+    level: Level | None
+    cues: tuple[Hit, ...]
+
+
+PRESENT = Verdict(Status.PRESENT, None, ())
+
+
+class Scope(NamedTuple):
+    """The cues of one sentence, the token behind its end, and the canonical copy."""
+
+    cues: Sequence[Hit]
+    last: int
+    text: str
+
+
+def judge(target: Target, scope: Scope, role: str = "findings", *, chronic: bool = False) -> Verdict:
+    """Judge a span by the cues of its sentence.
+
+    Parameters
+    ----------
+    target : Target
+        The span.
+    scope : Scope
+        Cues of the sentence in order of position.
+    role : str
+        Role of the section: in a history section weak hedges are questions.
+    chronic : bool
+        Whether the span names a disease that stays with the patient, so that "history of" it
+        means that it is there.
+
+    Returns
+    -------
+    Verdict
+        ``present`` without cues where nothing speaks against it.
+    """
+    before = _before(target, scope)
+    after = _after(target, scope)
+    return _settled(before, after, target, role, chronic)
+
+
+# -- cues before the span ----------------------------------------------------------------------
+
+
+def _before(target: Target, scope: Scope) -> list[Hit]:
+    """Return the cues before the span whose scope reaches it, in order of position."""
+    active: list[Hit] = []
+    opened: list[int] = []
+    definite: Hit | None = None
+    comma: Hit | None = None
+    for hit in scope.cues:
+        if hit.first >= target.first:
+            break
+        cue = _cue(hit)
+        category = cue.category
+        if category == "terminator":
+            active, definite, comma = [], None, None
+        elif category == "comma-terminator":
+            if not _still_lists(hit, scope, target):
+                active = _without(active, _ENDED_BY_NEW_PHRASE)
+            definite, comma = None, None
+        elif category == "verb":
+            active = _without(active, _ENDED_BY_VERB)
+            definite, comma = None, None
+        elif category == "comma":
+            definite, comma = None, hit
+            if not _lists(hit, scope, target):
+                active = _without(active, _HEDGES)
+        elif category == "conjunction":
+            definite = None
+            comma = None if cue.phrase not in "()" else comma
+            _parenthesis(hit, cue, active, opened)
+        elif category == "definite":
+            definite = hit
+        elif cue.direction == "before":
+            if comma is not None and hit.first == comma.last and not _still_lists(comma, scope, target):
+                active = _without(active, _ENDED_BY_NEW_PHRASE)
+            if category in ("affirmed", "reported"):
+                active = [
+                    kept
+                    for kept in active
+                    if _cue(kept).category not in _TAKEN_BACK or kept.last == hit.first
+                ]
+            active.append(hit)
+    active = [hit for hit in active if _reaches(hit, target)]
+    if comma is not None and _has_own_verb(comma, target, scope):
+        active = _without(active, _ENDED_BY_NEW_PHRASE)
+    return _presupposed(active, definite, target)
+
+
+def _parenthesis(hit: Hit, cue: CuePhrase, active: list[Hit], opened: list[int]) -> None:
+    """A bracket closed ends what began inside it."""
+    if cue.phrase == "(":
+        opened.append(hit.first)
+    elif cue.phrase == ")" and opened:
+        start = opened.pop()
+        active[:] = [kept for kept in active if kept.first <= start]
+
+
+def _lists(comma: Hit, scope: Scope, target: Target) -> bool:
+    """Whether a comma joins members of a list that a conjunction closes at or behind the span."""
+    for hit in scope.cues:
+        if hit.first > comma.first:
+            cue = _cue(hit)
+            if cue.category in ("terminator", "verb", "comma-terminator"):
+                return False
+            if cue.category == "conjunction" and cue.phrase not in "()":
+                return abs(hit.first - target.first) <= _LIST_REACH
+            if cue.direction == "before" and cue.category in _ENDED_BY_NEW_PHRASE:
+                return False
+    return False
+
+
+def _still_lists(hit: Hit, scope: Scope, target: Target) -> bool:
+    """Whether a comma goes on with a list of denied things: "no mass, a cyst or a stone"."""
+    phrase = _cue(hit).phrase
+    if phrase not in _LIST_COMMAS:
+        return False
+    for other in scope.cues:
+        if other.first > hit.first:
+            cue = _cue(other)
+            if cue.phrase in ("or", "and/or"):
+                return abs(other.first - target.first) <= _LIST_REACH
+            if cue.category in ("terminator", "verb", "comma-terminator") or cue.phrase == "and":
+                return False
+    return False
+
+
+def _has_own_verb(comma: Hit, target: Target, scope: Scope) -> bool:
+    """Whether the span begins a clause of its own: "no effusion, atelectasis is noted"."""
+    if target.first - comma.last > _CLAUSE_REACH:
+        return False
+    for hit in scope.cues:
+        if hit.first >= target.last:
+            category = _cue(hit).category
+            if category in ("verb", "persistence", "affirmed"):
+                return hit.first - target.last <= _CLAUSE_REACH
+            if category in ("comma", "conjunction", "terminator", "comma-terminator"):
+                return False
+    return False
+
+
+def _presupposed(active: list[Hit], definite: Hit | None, target: Target) -> list[Hit]:
+    """Drop negations that deny something *in the* thing named: "no change within the node"."""
+    if definite is None or target.first - definite.last > _DEFINITE_REACH:
+        return active
+    return [
+        hit
+        for hit in active
+        if not (_cue(hit).category in _ENDED_BY_NEW_PHRASE and definite.first > hit.last)
+    ]
+
+
+def _reaches(hit: Hit, target: Target) -> bool:
+    reach = _cue(hit).reach
+    return reach is None or target.first - hit.last <= reach
+
+
+def _without(active: list[Hit], categories: frozenset[str]) -> list[Hit]:
+    return [hit for hit in active if _cue(hit).category not in categories]
+
+
+# -- cues after the span -----------------------------------------------------------------------
+
+
+def _after(target: Target, scope: Scope) -> list[Hit]:
+    """Return the cues after the span that reach back to it."""
+    found: list[Hit] = []
+    commas = 0
+    comma: Hit | None = None
+    joined = relative = False
+    for hit in scope.cues:
+        if hit.first < target.last:
+            continue
+        cue = _cue(hit)
+        category = cue.category
+        if category == "terminator":
+            if cue.phrase not in ("which", "now", "still"):
+                break
+            relative = cue.phrase == "which"
+        elif category == "comma-terminator":
+            if cue.phrase not in (", now", ", is", ", are", ", was", ", were", ", has"):
+                break
+        elif category == "verb":
+            if relative:
+                relative = False
+            elif not _is_linking(hit, scope):
+                break
+        elif category == "comma":
+            commas, comma = commas + 1, hit
+        elif category == "conjunction":
+            joined = joined or cue.phrase not in "()"
+        elif cue.direction == "after":
+            near = comma is not None and hit.first == comma.last
+            if (commas in (0, 2) or joined or near) and _acts_back(hit, cue, target, scope):
+                found.append(hit)
+                if category != "history":
+                    break
+        elif category in _STARTERS and not _has_twin(hit, scope):
+            break
+    return found
+
+
+def _has_twin(hit: Hit, scope: Scope) -> bool:
+    """Whether the same words are a cue for what precedes them too ("resolved")."""
+    return any(
+        other.first == hit.first and other.last == hit.last and _cue(other).direction == "after"
+        for other in scope.cues
+    )
+
+
+def _acts_back(hit: Hit, cue: CuePhrase, target: Target, scope: Scope) -> bool:
+    gap = hit.first - target.last
+    if gap > (_BACK_REACH if cue.reach is None else cue.reach):
+        return False
+    if not cue.phrase[0].isalnum() and len(cue.phrase) > 1 and not _is_closed(hit, scope):
+        return False
+    if cue.phrase[-1:] == "0" and _is_decimal(hit, scope):
+        return False
+    return not cue.at_end or _ends_clause(hit, scope)
+
+
+def _is_linking(hit: Hit, scope: Scope) -> bool:
+    """Whether a verb belongs to the cue right behind it ("is | now resolved")."""
+    return any(
+        _cue(other).direction == "after" and 0 <= other.first - hit.last <= 1 for other in scope.cues
+    )
+
+
+def _is_decimal(hit: Hit, scope: Scope) -> bool:
+    """Whether a cue that ends in 0 is the beginning of 0.8."""
+    rest = scope.text[hit.end : hit.end + 2]
+    return rest[:1] in ".," and rest[1:].isdigit()
+
+
+def _is_closed(hit: Hit, scope: Scope) -> bool:
+    """Whether an answer such as ": none" stands alone, so that ": no effusion" is none."""
+    return hit.last >= scope.last or scope.text[hit.end :].lstrip()[:1] in ".;,)]/%"
+
+
+def _ends_clause(hit: Hit, scope: Scope) -> bool:
+    """Whether nothing but a bound or a reason follows the cue."""
+    if hit.last >= scope.last - 1:
+        return True
+    return any(
+        other.first == hit.last and _cue(other).category in ("terminator", "comma", "comma-terminator", "conjunction", "definite")
+        for other in scope.cues
+    )
+
+
+# -- who wins ----------------------------------------------------------------------------------
+
+
+def _settled(
+    before: list[Hit], after: list[Hit], target: Target, role: str, chronic: bool
+) -> Verdict:
+    ahead = _by_category(before)
+    behind = _by_category(after)
+
+    def cues(category: str) -> tuple[Hit, ...]:
+        return (*ahead.get(category, ()), *behind.get(category, ()))
+
+    family = cues("family")
+    negation = _negation(ahead, behind)
+    if family:
+        return Verdict(Status.FAMILY, None, family)
+    asked = cues("hypothetical")
+    if asked and not (negation and negation[-1].first > asked[-1].first):
+        return Verdict(Status.HYPOTHETICAL, None, asked)
+    if negation:
+        return Verdict(Status.ABSENT, None, negation)
+    weak = cues("weak")
+    if role == "history" and weak:
+        return Verdict(Status.HYPOTHETICAL, None, weak)
+    stays = cues("persistence")
+    past = cues("history")
+    over = cues("former")
+    if over and not stays:
+        return Verdict(Status.HISTORICAL, None, over)
+    if past and not stays and not chronic and not ahead.get("affirmed"):
+        return Verdict(Status.HISTORICAL, None, past)
+    likely = cues("likely")
+    hedge = _nearest_hedge(ahead, behind)
+    if hedge is not None:
+        level = Level.WEAK if hedge in weak else Level.LIKELY
+        return Verdict(Status.POSSIBLE, level, weak if level is Level.WEAK else likely)
+    return Verdict(Status.PRESENT, None, (*cues("affirmed"), *stays))
+
+
+def _negation(ahead: dict[str, list[Hit]], behind: dict[str, list[Hit]]) -> tuple[Hit, ...]:
+    """Return the negations that hold: one behind the span beats a doubt before it."""
+    if behind.get("negation"):
+        return tuple(behind["negation"])
+    found = ahead.get("negation")
+    if not found or behind.get("weak"):
+        return ()
+    return tuple(found)
+
+
+def _nearest_hedge(ahead: dict[str, list[Hit]], behind: dict[str, list[Hit]]) -> Hit | None:
+    """Weak beats likely: one doubt is enough."""
+    for category in ("weak", "likely"):
+        for side in (behind, ahead):
+            if side.get(category):
+                return side[category][-1]
+    return None
+
+
+def _by_category(hits: list[Hit]) -> dict[str, list[Hit]]:
+    found: dict[str, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(_cue(hit).category, []).append(hit)
+    return found
+
+
+def _cue(hit: Hit) -> CuePhrase:
+    thing = hit.thing
+    assert isinstance(thing, CuePhrase)
+    return thing

@@ -1,0 +1,258 @@
+"""Find every lexicon phrase in a report: spaCy's tokenizer and ``PhraseMatcher``.
+
+Matching runs over the canonical copy, on normal forms of words (:mod:`reportclf.reading.words`),
+so one typed phrase meets every dash, line break, plural, spelling and many misspellings of it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from spacy.attrs import IDX, NORM
+from spacy.lang.en import English
+from spacy.matcher import PhraseMatcher
+from spacy.tokenizer import Tokenizer
+
+from reportclf.lexicon.entries import Analyte, Concept, CuePhrase, Lexicon
+from reportclf.reading.canonical import Canonical
+from reportclf.reading.words import Normaliser
+
+_MARK = re.compile(r"[^\w]|_")
+_FIRST_MARK = re.compile(r"^(?:[^\w]|_)")
+_LAST_MARK = re.compile(r"(?:[^\w]|_)$")
+_SPLIT_STEMS = ("calcification", "calcifications", "ossification", "mineralization")
+
+
+class Entry(NamedTuple):
+    """What a phrase stands for: a group of hits, the thing itself, conditions on the words."""
+
+    group: str
+    thing: Concept | CuePhrase | Analyte
+    exact: str | None
+    needs: frozenset[str]
+    literal: str | None = None
+
+
+class Hit(NamedTuple):
+    """A phrase found: character range in the canonical copy, token range, what it stands for."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    thing: Concept | CuePhrase | Analyte
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """All hits of a report, in order of position, by group.
+
+    Groups are ``mention`` (calcification, naming and entities that are mentions), ``entity``,
+    ``site``, ``morphology``, ``risk``, ``context``, ``cue`` and ``lab``.
+    """
+
+    groups: dict[str, list[Hit]]
+    starts: list[int]
+    text: str
+
+    def __getitem__(self, group: str) -> list[Hit]:
+        return self.groups.get(group, [])
+
+    def token_at(self, position: int) -> int:
+        """Return the number of the token that stands at or before a place in the copy."""
+        return max(0, bisect_right(self.starts, position) - 1)
+
+
+class PhraseIndex:
+    """The lexicon's phrases, ready to be found. Building takes a moment; finding is fast."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.normalise = Normaliser(lexicon.spelling)
+        self._nlp = English()
+        self._nlp.max_length = 1_000_000_000
+        self._nlp.vocab.lex_attr_getters = {NORM: self.normalise}
+        self._nlp.tokenizer = Tokenizer(
+            self._nlp.vocab,
+            prefix_search=_FIRST_MARK.search,
+            suffix_search=_LAST_MARK.search,
+            infix_finditer=_MARK.finditer,
+        )
+        self._matcher = PhraseMatcher(self._nlp.vocab, attr="NORM")
+        self._entries: dict[int, tuple[Entry, ...]] = {}
+        self._add_all(lexicon)
+
+    def memory_zone(self) -> AbstractContextManager[object]:
+        """Return spaCy's memory zone: what is tokenised inside is forgotten at its end."""
+        return self._nlp.memory_zone()
+
+    def find(self, copy: Canonical, source: str) -> Hits:
+        """Return all hits in a report.
+
+        Parameters
+        ----------
+        copy : Canonical
+            The canonical copy of the report.
+        source : str
+            The report itself, for phrases that must have their capitals.
+        """
+        doc = self._nlp.tokenizer(copy.text)
+        starts: list[int] = doc.to_array(IDX).tolist()
+        starts.append(len(copy.text) + 1)
+        found = self._raw(self._matcher(doc), starts, copy, source)
+        return Hits(_resolved(found), starts, copy.text)
+
+    def _raw(
+        self,
+        matches: list[tuple[int, int, int]],
+        starts: list[int],
+        copy: Canonical,
+        source: str,
+    ) -> dict[str, list[Hit]]:
+        text = copy.text
+        entries = self._entries
+        found: dict[str, list[Hit]] = {}
+        for key, first, last in matches:
+            start = starts[first]
+            end = starts[last]
+            if last == len(starts) - 1 or text[end - 1] == " ":
+                end = min(end - 1, len(text))
+            for group, thing, exact, needs, literal in entries[key]:
+                if exact is not None and not _is_exact(copy, source, start, end, exact):
+                    continue
+                if literal is not None and text[start:end] != literal:
+                    continue
+                if needs and not any(word in text for word in needs):
+                    continue
+                found.setdefault(group, []).append(Hit(start, end, first, last, thing))
+        return found
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _add_all(self, lexicon: Lexicon) -> None:
+        entries: dict[str, list[Entry]] = {}
+
+        def add(phrase: str, entry: Entry) -> None:
+            form = " ".join(phrase.replace("-", " ").split())
+            known = entries.setdefault(self._form(form), [])
+            if entry not in known:
+                known.append(entry)
+
+        for concept in lexicon.concepts.values():
+            group = "mention" if concept.is_mention else concept.kind
+            for phrase in concept.phrases:
+                for variant in _variants(phrase, concept.is_mention):
+                    add(variant, Entry(group, concept, None, frozenset()))
+            for phrase in concept.exact:
+                add(phrase, Entry(group, concept, phrase, frozenset()))
+            for phrase in concept.ambiguous:
+                needs = frozenset(word.lower() for word in concept.needs)
+                add(phrase, Entry(group, concept, phrase, needs))
+            for phrase in concept.cancelled_by:
+                add(phrase, Entry(f"not {group}", concept, None, frozenset()))
+        for cue, literal in _told_apart(lexicon.cues, self._form):
+            group = "cue" if cue.phrase[0].isalnum() or len(cue.phrase) == 1 else "mark cue"
+            add(cue.phrase, Entry(group, cue, None, frozenset(), literal))
+        for analyte in lexicon.analytes.values():
+            for phrase in analyte.phrases:
+                add(phrase, Entry("lab", analyte, None, frozenset()))
+            for phrase in analyte.exact:
+                add(phrase, Entry("lab", analyte, phrase, frozenset()))
+            for phrase in analyte.cancelled_by:
+                add(phrase, Entry("not lab", analyte, None, frozenset()))
+        self._register(entries)
+
+    def _form(self, phrase: str) -> str:
+        return " ".join(token.norm_ for token in self._nlp.tokenizer(phrase.lower()))
+
+    def _register(self, entries: dict[str, list[Entry]]) -> None:
+        for form, owners in entries.items():
+            # words are put back apart by blanks: marks are tokens of their own anyway
+            doc = self._nlp.tokenizer(form)
+            name = f"phrase {form}"
+            self._matcher.add(name, [doc])
+            self._entries[self._nlp.vocab.strings[name]] = tuple(owners)
+
+
+def _variants(phrase: str, is_mention: bool) -> Iterator[str]:
+    """Yield a phrase and, for mentions, itself with its long word split by a line wrap."""
+    yield phrase
+    if is_mention:
+        for stem in _SPLIT_STEMS:
+            if phrase == stem:
+                for cut in range(4, len(stem) - 2):
+                    yield f"{stem[:cut]} {stem[cut:]}"
+
+
+def _told_apart(
+    cues: Iterable[CuePhrase], form: Callable[[str], str]
+) -> Iterator[tuple[CuePhrase, str | None]]:
+    """Pair each cue with its literal words where another cue folds to the same form.
+
+    "exclude" asks and "excludes" denies: what makes one word of both must not decide.
+    """
+    cues = tuple(cues)
+    forms = [form(" ".join(cue.phrase.lower().replace("-", " ").split())) for cue in cues]
+    owners = Counter((one, cue.category) for one, cue in zip(forms, cues, strict=True))
+    shared = Counter(one for one, _ in owners)
+    for cue, one in zip(cues, forms, strict=True):
+        yield cue, cue.phrase.lower() if shared[one] > 1 else None
+
+
+def _is_exact(copy: Canonical, source: str, start: int, end: int, exact: str) -> bool:
+    """Whether the report writes the phrase with these capitals and not as a unit of a number."""
+    written = source[copy.source(start) : copy.source(end - 1) + 1]
+    if written.replace("-", " ").split() != exact.replace("-", " ").split():
+        return False
+    before = copy.text[max(0, start - 2) : start].strip()
+    return not (before.isdigit() and len(exact) <= 2)
+
+
+def _resolved(found: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
+    """Drop what an exclusion cancels and, within a group, what a longer hit contains."""
+    exclusions = found.pop("exclusion", [])
+    resolved: dict[str, list[Hit]] = {}
+    for group, hits in found.items():
+        if group.startswith("not "):
+            continue
+        hits = _longest(hits) if len(hits) > 1 else hits
+        if exclusions and group not in ("cue", "context"):
+            hits = [hit for hit in hits if not _is_inside(hit, exclusions)]
+        cancelling = found.get(f"not {group}")
+        if cancelling:
+            hits = [
+                hit
+                for hit in hits
+                if not _is_inside(hit, (other for other in cancelling if other.thing is hit.thing))
+            ]
+        resolved[group] = hits
+    marks = resolved.pop("mark cue", None)
+    if marks:
+        resolved["cue"] = sorted(
+            [*resolved.get("cue", ()), *marks], key=lambda hit: (hit.first, hit.last)
+        )
+    return resolved
+
+
+def _is_inside(hit: Hit, others: Iterable[Hit]) -> bool:
+    return any(
+        other.first <= hit.first and hit.last <= other.last and other.last - other.first > hit.last - hit.first
+        for other in others
+    )
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Keep the longest hit where hits overlap; of equal spans keep every thing."""
+    hits.sort(key=lambda hit: (hit.first, -hit.last))
+    kept: list[Hit] = []
+    reach = -1
+    for hit in hits:
+        if hit.last > reach or (kept and (hit.first, hit.last) == (kept[-1].first, kept[-1].last)):
+            kept.append(hit)
+            reach = max(reach, hit.last)
+    return kept

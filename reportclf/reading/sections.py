@@ -1,0 +1,272 @@
+"""Sections and sentences of a report as reports really come: headings first, then list items,
+then sentences, so that no cue leaks from one into the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from reportclf.reading.canonical import markup_breaks
+
+_LABEL = re.compile(
+    r"(?:^|(?<=[\n.;!?\]]))[ \t]*(?:[-*\u2022>]+[ \t]*|\(?\d{1,2}[.)][ \t]+)?"
+    r"(?P<name>[A-Za-z][A-Za-z/&(), -]{1,48}?)[ \t]*(?P<mark>::?|(?=[ \t]*(?:\n|$))|[ \t]-[ \t])",
+    re.MULTILINE,
+)
+_SPOKEN_LABEL = re.compile(r"\b(?P<name>[A-Z][A-Z /]{2,30}?)[ \t]+COLON\b")
+_CAPITAL_LABEL = re.compile(r"(?:^|(?<=[\n.])[ \t]*)(?P<name>[A-Z][A-Z ]{2,30})(?=[ \t]+[A-Z0-9])", re.MULTILINE)
+_BREAK = re.compile(r"\n")
+_LIST_MARK = re.compile(r"[ \t]*(?:[-*\u2022>\u00b7]|\(?\d{1,2}[.)](?!\d)|\(?[a-hA-H][.)])[ \t]")
+_STOP = re.compile(
+    r"[.!?]+[\"')\]]*(?=\s|$|[A-Z])|\n|(?<=\w)[ \t]+(?=\(?\d{1,2}\)[ \t]+[A-Z])|(?<=\w\.)[ \t]+(?=\d{1,2}[.)][ \t]+[A-Z])"
+)
+_FIELD = re.compile(r"[ \t]*[A-Za-z][A-Za-z /&()-]{1,40}:")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|prof|st|vs|approx|e\.g|i\.e|eg|ie|cf|fig|figs|no|nos|incl|esp|resp|ca|viz|al|pt|hosp"
+    r"|dept|vol|lt|rt|bilat|ant|post|sup|inf|lat|med|max|min|wt|ht|temp|est|neg|pos|poss|prob|prev|hx|sec|hrs"
+    r"|yrs|yo|y\.o|p\.o|b\.i\.d|a\.m|p\.m|u\.s|s\.p|seg|calc)|\b[a-z])\.$"
+)
+_SENTENCE_ENDERS_OK = frozenset({"no", "ca", "st", "calc", "ant", "post", "min", "max", "med", "neg", "pos", "sup", "inf", "lat", "sec"})
+
+
+class Section(NamedTuple):
+    """A stretch of the report with one role; ``body`` is where the text behind its heading starts."""
+
+    start: int
+    body: int
+    end: int
+    role: str
+    heading: str
+
+
+class Sentence(NamedTuple):
+    """A stretch of one section in which cues may act."""
+
+    start: int
+    end: int
+    section: int
+
+
+def sections(text: str, headings: Mapping[str, str], *, dictated: bool = False) -> list[Section]:
+    """Split a report into sections.
+
+    Parameters
+    ----------
+    text : str
+        The report as read.
+    headings : mapping
+        Heading in lower case to role.
+    dictated : bool
+        Whether marks are spoken, so that ``IMPRESSION COLON`` is a heading.
+
+    Returns
+    -------
+    list of Section
+        They tile the text; what stands before the first heading has the role ``findings``.
+    """
+    marks = sorted(_heading_marks(text, headings, dictated))
+    found: list[Section] = []
+    if not marks or marks[0][0] > 0:
+        end = marks[0][0] if marks else len(text)
+        found.append(Section(0, 0, end, "findings", ""))
+    for number, (start, body, role, heading) in enumerate(marks):
+        if found and start < found[-1].body:
+            continue
+        end = marks[number + 1][0] if number + 1 < len(marks) else len(text)
+        found.append(Section(start, min(body, end), end, role, heading))
+    return found
+
+
+def _heading_marks(
+    text: str, headings: Mapping[str, str], dictated: bool
+) -> Iterator[tuple[int, int, str, str]]:
+    patterns = [_LABEL]
+    if dictated:
+        patterns.append(_SPOKEN_LABEL)
+    taken: set[int] = set()
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            alone = match.groupdict().get("mark") == ""
+            known = _known_heading(match.group("name"), headings, bare=alone)
+            if known is None:
+                continue
+            name, offset = known
+            if alone and not _may_stand_alone(text, match.start("name"), match.end(), name):
+                continue
+            start = match.start("name") + offset
+            taken.add(start)
+            yield start, match.end(), headings[name], name
+    for match in _CAPITAL_LABEL.finditer(text):
+        start = match.start("name")
+        name = _leading_heading(match.group("name"), headings)
+        if name is not None and start not in taken and name in _STRONG:
+            yield start, start + len(name), headings[name], name
+
+
+_STRONG = frozenset(
+    {
+        "findings", "impression", "conclusion", "indication", "history", "clinical history", "comparison",
+        "technique", "addendum", "recommendation", "opinion", "clinical details", "clinical indication",
+        "reason for exam", "impressions", "indications", "recommendations",
+    }
+)  # fmt: skip
+
+
+def _known_heading(
+    name: str, headings: Mapping[str, str], *, bare: bool
+) -> tuple[str, int] | None:
+    """Return the heading a label is, or ends with after a remark in brackets, and its offset."""
+    low = " ".join(name.lower().split())
+    if low in headings:
+        return low, 0
+    if bare:
+        return None
+    plain = re.sub(r"\s*\([^)]*\)?", "", low).strip()
+    if plain in headings:
+        return plain, 0
+    for joint in (" and ", " / ", "/", " & "):
+        if joint in low:
+            first = low.split(joint)[0].strip()
+            if first in headings:
+                return first, 0
+    if low.startswith(("addendum", "impression", "findings", "comparison", "technique")):
+        first = low.split()[0]
+        if len(low.split()) <= 4 and first in headings:
+            return first, 0
+    return None
+
+
+def _leading_heading(name: str, headings: Mapping[str, str]) -> str | None:
+    words = name.lower().split()
+    for count in (3, 2, 1):
+        candidate = " ".join(words[:count])
+        if candidate in headings:
+            return candidate
+    return None
+
+
+_ALONE_ONLY_AT_LINE_START = re.compile(r"[A-Z]")
+
+
+def _may_stand_alone(text: str, start: int, end: int, name: str) -> bool:
+    """Whether a heading without colon fills its line and is more than one everyday word."""
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip(" \t-*\u2022>0123456789.)("):
+        return False
+    return name in _STRONG or text[start:end].strip().isupper()
+
+
+def sentences(text: str, parts: list[Section], *, dictated: str | None = None) -> list[Sentence]:
+    """Split sections into sentences and list items.
+
+    Parameters
+    ----------
+    text : str
+        The report as read.
+    parts : list of Section
+        Its sections.
+    dictated : str, optional
+        An equally long copy in which spoken marks are marks; looked at instead of ``text``.
+
+    Returns
+    -------
+    list of Sentence
+        In order; blank stretches between them are left out.
+    """
+    looked_at = _with_breaks(dictated or text)
+    width = _longest_line(looked_at)
+    found: list[Sentence] = []
+    for number, part in enumerate(parts):
+        last = part.body
+        for end in _ends(looked_at, part, width):
+            if looked_at[last:end].strip():
+                found.append(Sentence(last, end, number))
+            last = end
+        if looked_at[last : part.end].strip():
+            found.append(Sentence(last, part.end, number))
+    return found
+
+
+def _with_breaks(text: str) -> str:
+    if "<" not in text and "\\" not in text and "~" not in text:
+        return text
+    for start, end in markup_breaks(text):
+        text = text[:start] + "\n" + " " * (end - start - 1) + text[end:]
+    return text
+
+
+def _longest_line(text: str) -> int:
+    return max(map(len, text.split("\n")))
+
+
+def _ends(text: str, part: Section, width: int) -> Iterator[int]:
+    """Yield where sentences end: full stops, list items, deliberate line breaks."""
+    for match in _STOP.finditer(text, part.body, part.end):
+        if match.group().isspace() and match.group() != "\n":
+            yield match.end()
+        elif match.group() == "\n":
+            if _breaks_line(text, match.start(), part, width):
+                yield match.end()
+        elif not _inside_sentence(text, match, part):
+            yield match.end()
+
+
+def _inside_sentence(text: str, match: re.Match[str], part: Section) -> bool:
+    """Whether a full stop belongs to an abbreviation, a list number or a decimal."""
+    start, end = match.span()
+    if match.group()[0] != ".":
+        return match.group()[0] == "?" and start > part.body and _is_question_before(text, start)
+    if end < len(text) and text[end].isupper() and end - start == 1:
+        # "node.No": a missing blank; "U.S" and "T.B" are abbreviations
+        return not (start >= 2 and text[start - 2 : start].islower())
+    head = text[max(part.body, start - 10) : start].lower()
+    word = re.search(r"[\w.]+$", head)
+    if word is None:
+        return False
+    if word.group().isdigit():
+        before = text[max(part.body, start - len(word.group()) - 3) : start - len(word.group())]
+        return len(word.group()) <= 2 and (not before.strip() or before.rstrip(" ")[-1:] in "\n.:;")
+    if not _ABBREVIATION.search(head + "."):
+        return False
+    following = text[end : end + 3].strip()
+    if word.group() in _SENTENCE_ENDERS_OK:
+        return not following[:1].isupper() and bool(following)
+    return bool(following)
+
+
+def _is_question_before(text: str, start: int) -> bool:
+    """Whether ``?`` opens a question ("?fracture", "query ? stone") and does not end one."""
+    return text[start - 1] in " (\t\n:,;-" and start + 1 < len(text)
+
+
+def _breaks_line(text: str, position: int, part: Section, width: int) -> bool:
+    """Whether a line break is deliberate, or a wrap inside a sentence."""
+    following = text[position + 1 : part.end]
+    head = following[:80]
+    if not head.strip() or not head.split("\n", 1)[0].strip():
+        return True
+    if _LIST_MARK.match(head):
+        return True
+    line_start = text.rfind("\n", 0, position) + 1
+    line = text[max(line_start, part.body) : position].rstrip()
+    if not line or line[-1] in ".:;!?" or _FIELD.match(head):
+        return True
+    if line[-1] in ",-" or line.split()[-1].lower() in _NEVER_LAST:
+        return False
+    first = head.split(None, 1)[0]
+    if first[0].islower():
+        # an indented or lower-case continuation
+        return False
+    fits = position - line_start + 1 + len(first) <= width
+    return fits or width < 32
+
+
+_NEVER_LAST = frozenset(
+    "a an the of in on at with without and or nor for to from by no not is are was were has have had "
+    "be been which that this these those into within along between near over under about as than "
+    "right left bilateral likely possible probable consistent compatible due secondary mild moderate severe "
+    "small large multiple several".split()
+)
