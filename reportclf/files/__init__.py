@@ -1,0 +1,1 @@
+"""Formats in and out: read reports from files, write results to files."""
