@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 SCHEMA_VERSION = "1"
 """Version of the form of :meth:`Result.to_dict`; raised whenever a field changes its meaning."""
 
-_NO_META: Mapping[str, Any] = MappingProxyType({})
 
 
 class Tag(StrEnum):
@@ -103,7 +101,7 @@ class Report:
 
     report_id: str
     text: str = field(repr=False)
-    meta: Mapping[str, Any] = field(default=_NO_META, repr=False)
+    meta: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +243,7 @@ class Result:
     warnings: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
-    meta: Mapping[str, Any] = field(default=_NO_META, repr=False)
+    meta: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain JSON values.

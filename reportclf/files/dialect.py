@@ -109,12 +109,20 @@ def _header_score(head: str, delimiter: str, options: ReadOptions) -> tuple[int,
 
 
 def _quoted(head: str, delimiter: str) -> bool:
+    """Tell whether quotes are quotes, or letters of a file that never quotes.
+
+    They are letters if every row is sound when they are read so, and most cells that begin with
+    a quote do not end with one.
+    """
     lines = list(io.StringIO(head, newline=""))  # str.splitlines would also part at \x85
     if len(head) > 1000:
         lines = lines[:-1]
     if '"' not in head or _faults(lines, Dialect(delimiter)) == 0:
         return True
-    return _faults(lines, Dialect(delimiter, quoted=False)) > 0
+    cells = [cell for line in lines for cell in line.rstrip("\r\n").split(delimiter)]
+    opened = [cell for cell in cells if cell.startswith('"')]
+    closed = sum(len(cell) > 1 and cell.endswith('"') for cell in opened)
+    return _faults(lines, Dialect(delimiter, quoted=False)) > 0 or 2 * closed >= len(opened)
 
 
 def _faults(lines: list[str], dialect: Dialect) -> int:

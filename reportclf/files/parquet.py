@@ -1,8 +1,12 @@
-"""Parquet files, one batch at a time. Needs pyarrow (``pip install 'reportclf[parquet]'``)."""
+"""Parquet files, read by the batch and written by the row group.
+
+Needs pyarrow: ``pip install 'reportclf[parquet]'``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from reportclf.errors import InputError
@@ -11,6 +15,7 @@ from reportclf.files.decode import Ladder, decode_all
 from reportclf.files.item import Item, Origin, Unreadable
 
 _BATCH_ROWS = 512
+_GROUP_ROWS = 20_000
 
 
 def need_pyarrow() -> Any:
@@ -132,3 +137,60 @@ def _id_value(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float | list | dict):
         return value
     return str(value)
+
+
+class TableWriter:
+    """Writes rows of plain values as Parquet with a fixed schema.
+
+    The schema is fixed because a chunk whose values are all null would otherwise change it. Rows
+    wait until there are enough for a row group worth having.
+    """
+
+    def __init__(self, file: IO[bytes], columns: Mapping[str, str]) -> None:
+        """Begin a table of the given columns (names and kinds) in an open file."""
+        parquet = need_pyarrow()
+        self._schema = _schema(columns)
+        self._writer = parquet.ParquetWriter(file, self._schema, compression="zstd")
+        self._rows: list[dict[str, Any]] = []
+
+    def write(self, rows: list[dict[str, Any]]) -> None:
+        """Add rows, each a value for every column."""
+        self._rows.extend(rows)
+        if len(self._rows) >= _GROUP_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what waits and the table's end."""
+        self._flush()
+        self._writer.close()
+
+    def abandon(self) -> None:
+        """Let go of the file without completing the table."""
+        self._rows.clear()
+        with contextlib.suppress(Exception):
+            self._writer.close()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        if self._rows:
+            rows = [{name: _plain(value) for name, value in row.items()} for row in self._rows]
+            self._writer.write_table(pa.Table.from_pylist(rows, schema=self._schema))
+            self._rows.clear()
+
+
+def _plain(value: Any) -> Any:
+    return list(value.items()) if isinstance(value, Mapping) else value
+
+
+def _schema(columns: Mapping[str, str]) -> Any:
+    import pyarrow as pa
+
+    kinds = {
+        "text": pa.string(),
+        "count": pa.int64(),
+        "number": pa.float64(),
+        "list": pa.list_(pa.string()),
+        "pairs": pa.map_(pa.string(), pa.string()),
+    }
+    return pa.schema([pa.field(name, kinds[kind]) for name, kind in columns.items()])

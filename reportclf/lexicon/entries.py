@@ -132,6 +132,9 @@ class Lexicon:
     spelling: Spelling
     groups: Mapping[str, str]
     screen_stems: tuple[str, ...]
+    screen_together: tuple[tuple[str, ...], ...]
+    screen_abbreviations: tuple[str, ...]
+    screen_words: tuple[str, ...]
     screen_scan_words: tuple[str, ...]
     words: Mapping[str, frozenset[str]]
     digest: str

@@ -123,8 +123,7 @@ class _Loader:
         normalise = Normaliser(spelling)
         self._check_concepts(concepts, groups, normalise)
         self._check_rules(rules, concepts, groups, words)
-        stems = tuple(screen.get("stems", ()))
-        self._check_screen(concepts, stems)
+        stems, together, abbreviations = self._screen(concepts, screen)
         self._stop_if_broken()
         return Lexicon(
             concepts=concepts,
@@ -135,6 +134,9 @@ class _Loader:
             spelling=spelling,
             groups={name: kind for kind, names in groups.items() for name in names},
             screen_stems=stems,
+            screen_together=together,
+            screen_abbreviations=abbreviations,
+            screen_words=tuple(screen.get("words", ())),
             screen_scan_words=tuple(screen.get("scan_words", ())),
             words=words,
             digest=self._digest.hexdigest(),
@@ -460,14 +462,45 @@ class _Loader:
                 ):
                     self._say("rules.toml", rule.id, f"unknown fact {fact!r}")
 
-    def _check_screen(self, concepts: Mapping[str, Concept], stems: tuple[str, ...]) -> None:
+    def _screen(
+        self, concepts: Mapping[str, Concept], screen: Mapping[str, Any]
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+        """Return stems, sets of words and abbreviations such that every mention phrase holds one."""
+        stems = list(screen.get("stems", ()))
+        common = frozenset(screen.get("common", ()))
+        alone = frozenset(screen.get("words", ()))
+        abbreviations: dict[str, None] = {}
+        together: dict[tuple[str, ...], None] = {}
         for concept in concepts.values():
-            if concept.is_mention:
-                for phrase in (*concept.phrases, *concept.exact, *concept.ambiguous):
-                    if not any(stem in phrase.lower() for stem in stems):
-                        self._say(
-                            "screen.toml", concept.id, f"{phrase!r} would not pass the screen"
-                        )
+            if not concept.is_mention:
+                continue
+            for phrase in (*concept.exact, *concept.ambiguous):
+                if not any(stem in phrase.lower() for stem in stems):
+                    abbreviations[phrase] = None
+            for phrase in concept.phrases:
+                if any(stem in phrase.lower() for stem in stems):
+                    continue
+                words = re.findall(r"[^\W\d_]{4,}", phrase.lower())
+                rare = [word for word in words if word not in common and len(word) > 4]
+                if phrase.lower() in alone:
+                    continue
+                if rare:
+                    stems.extend(_stems(max(rare, key=len)))
+                elif words:
+                    together[tuple(sorted(_stems(word)[-1] for word in words))] = None
+                else:
+                    self._say(
+                        "screen.toml", concept.id, f"{phrase!r} would not pass the screen; add a stem"
+                    )
+        return tuple(dict.fromkeys(stems)), tuple(together), tuple(abbreviations)
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    """Return a word without its plural, and its American spelling where that differs."""
+    word = word.removesuffix("es").removesuffix("s") if len(word) > 5 else word
+    word = word[:-1] if word.endswith(("e", "y")) and len(word) > 5 else word
+    american = word.replace("aem", "em").replace("oed", "ed").replace("our", "or").replace("oes", "es")
+    return (word,) if american == word else (word, american)
 
 
 def folded(phrase: str, normalise: Normaliser) -> str:

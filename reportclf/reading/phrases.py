@@ -26,6 +26,7 @@ from reportclf.reading.words import Normaliser
 _MARK = re.compile(r"[^\w]|_")
 _FIRST_MARK = re.compile(r"^(?:[^\w]|_)")
 _LAST_MARK = re.compile(r"(?:[^\w]|_)$")
+_WORD = re.compile(r"\w{8,}")
 _SPLIT_STEMS = ("calcification", "calcifications", "ossification", "mineralization")
 
 
@@ -73,7 +74,7 @@ class PhraseIndex:
     """The lexicon's phrases, ready to be found. Building takes a moment; finding is fast."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.normalise = Normaliser(lexicon.spelling)
+        self.normalise = Normaliser(lexicon.spelling, _words(lexicon))
         self._nlp = English()
         self._nlp.max_length = 1_000_000_000
         self._nlp.vocab.lex_attr_getters = {NORM: self.normalise}
@@ -179,6 +180,16 @@ class PhraseIndex:
             self._entries[self._nlp.vocab.strings[name]] = tuple(owners)
 
 
+def _words(lexicon: Lexicon) -> set[str]:
+    """Return every word of the lexicon: none of them is a misspelling of another."""
+    return {
+        word
+        for concept in lexicon.concepts.values()
+        for phrase in concept.phrases
+        for word in _WORD.findall(phrase)
+    }
+
+
 def _variants(phrase: str, is_mention: bool) -> Iterator[str]:
     """Yield a phrase and, for mentions, itself with its long word split by a line wrap."""
     yield phrase
@@ -221,7 +232,7 @@ def _resolved(found: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
         if group.startswith("not "):
             continue
         hits = _longest(hits) if len(hits) > 1 else hits
-        if exclusions and group not in ("cue", "context"):
+        if exclusions and group == "mention":
             hits = [hit for hit in hits if not _is_inside(hit, exclusions)]
         cancelling = found.get(f"not {group}")
         if cancelling:

@@ -48,9 +48,12 @@ class Spelling:
 
 
 class Normaliser:
-    """Folds words; callable, with a bounded cache because reports repeat their words."""
+    """Folds words; callable, with a bounded cache because reports repeat their words.
 
-    def __init__(self, spelling: Spelling) -> None:
+    ``known`` words are never taken for a misspelling.
+    """
+
+    def __init__(self, spelling: Spelling, known: Iterable[str] = ()) -> None:
         self._spelling = spelling
         self._british = tuple(spelling.british)
         self._cache: dict[str, str] = {}
@@ -58,6 +61,7 @@ class Normaliser:
         self._near = _deletions(self._exact)
         self._first = {word[0] for word in self._exact}
         self._stop = {self._fold(word) for word in spelling.stop} | set(spelling.stop)
+        self._stop.update(self._fold(strip_accents(word.lower())) for word in known)
 
     def __call__(self, word: str) -> str:
         known = self._cache.get(word)

@@ -1,0 +1,193 @@
+"""Laboratory values: number, unit and comparison with the limits, both unit systems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from reportclf.lexicon.entries import Analyte, Unit
+
+_NUMBER = r"\d{1,5}(?:[.,]\d{1,3})?"
+_VALUE = re.compile(
+    r"^[\s,]*(?:\((?!\d)[^()\d]{0,25}\)\s*)?"
+    r"(?:(?:level|levels|value|values|concentration|result|today|was|is|were|at|of|to|measured|remains|has|been|now|currently|"
+    r"elevated|raised|high|low|normal|about|approximately|approx|around|serum|product|intact|total|adjusted|corrected|latest|last|"
+    r"recent|peak|risen|fallen|and|then|preop|on admission|reported|up|down|a|markedly|mildly|severely|slightly|within|normal|limits|stands|came|back|climbed|found|be|estimated)\b[\s:=]*)*"
+    r"[\s:=,~-]*(?P<comparator><=|>=|<|>|\u2264|\u2265|less than|below|under|greater than|above|over|more than|up to|at least)?\s*[~(]?\s*"
+    rf"(?P<number>{_NUMBER})(?![\d/]|\.\d)",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    r"^\s*[(\[,;]?\s*(?:(?:H|L|high|low|HH|LL|\*|N|nl|normal|ref|reference|range|rr|ri|nr|interval|lab|laboratory|limits?)\b[\s.:,=;-]*)*"
+    rf"(?P<low>{_NUMBER})\s*(?:-|\u2013|\u2014|to|\u2212)\s*(?P<high>{_NUMBER})"
+)
+_LIMIT = re.compile(
+    r"^\s*[(\[,;]\s*(?:(?:N|normal|ref|reference|range|rr|upper|limit|of|ULN|lab)\b[\s.:,=;]*)*(?P<sign><=|>=|<|>|\u2264|\u2265|up to)\s*"
+    rf"(?P<limit>{_NUMBER})",
+    re.IGNORECASE,
+)
+_FLAG = re.compile(r"^\s*[(\[]?\s*(?P<flag>H{1,2}|L{1,2}|high|low|elevated|raised|normal|within normal limits|WNL)\b\s*[)\]]?", re.IGNORECASE)
+_WINDOW = 64
+
+
+class Measured(NamedTuple):
+    """A value read behind an analyte's name; ``end`` is where its words end in the report.
+
+    ``abnormal`` is high, low, normal or None; ``cue`` is high or low where the value lies beyond
+    the limit that makes it a risk.
+    """
+
+    end: int
+    value: float
+    unit: str | None
+    abnormal: str | None
+    cue: str | None
+
+
+def measure(text: str, end: int, analyte: Analyte) -> Measured | None:
+    """Read the value that follows an analyte's name.
+
+    Parameters
+    ----------
+    text : str
+        The report.
+    end : int
+        Where the name ends.
+    analyte : Analyte
+        Its units and limits.
+
+    Returns
+    -------
+    Measured or None
+        None where no number follows (a requested test is no result).
+    """
+    window = text[end : end + _WINDOW + 40]
+    stop = _clause_end(window)
+    match = _VALUE.match(window[:stop])
+    if match is None:
+        return None
+    value = _number(match.group("number"))
+    position = match.end()
+    unit, position = _unit(window, position, analyte, value)
+    if unit is None:
+        return None
+    comparator = (match.group("comparator") or "").lower()
+    rest = window[position:]
+    limits = _limits(rest)
+    return Measured(
+        end + position,
+        value,
+        unit.unit,
+        _against(value, comparator, *(limits or (unit.low, unit.high))) or _flag(rest),
+        _cue(value, comparator, unit, limits, rest),
+    )
+
+
+def _clause_end(window: str) -> int:
+    match = re.search(r"\n\s*\n|[;?!]|\.(?=\s+[A-Z])|\.$", window)
+    return match.start() if match else len(window)
+
+
+def _number(written: str) -> float:
+    if "," in written:
+        head, _, tail = written.partition(",")
+        written = head + tail if len(tail) == 3 else f"{head}.{tail}"
+    return float(written)
+
+
+def _unit(window: str, position: int, analyte: Analyte, value: float) -> tuple[Unit | None, int]:
+    """Return the unit written behind a number, or the first in which a bare number is plausible."""
+    rest = window[position:]
+    lead = len(rest) - len(rest.lstrip(" \n("))
+    low = " ".join(rest[lead : lead + 16].lower().split())
+    best: tuple[Unit, str] | None = None
+    for unit in analyte.units:
+        for spelling in unit.spellings:
+            form = spelling.lower()
+            after = low[len(form) : len(form) + 1]
+            if low.startswith(form) and not after.isalpha() and (best is None or len(form) > len(best[1])):
+                best = (unit, form)
+    if best is not None:
+        return best[0], position + lead + _written_length(rest[lead:], len(best[1]))
+    if re.match(r"\s?(?:mm|cm|x\s?\d|years?|yrs?|%|months?|hu\b|days?|weeks?)", rest, re.IGNORECASE):
+        return None, position
+    for unit in analyte.units:
+        if unit.plausible[0] <= value <= unit.plausible[1]:
+            return unit, position
+    return None, position
+
+
+def _written_length(rest: str, length: int) -> int:
+    """Return how many characters a unit of folded length takes up as written."""
+    return len(rest[:length].rstrip()) if "\n" not in rest[:length] else length
+
+
+def _limits(rest: str) -> tuple[float | None, float | None] | None:
+    match = _RANGE.match(rest)
+    if match is not None:
+        return _number(match.group("low")), _number(match.group("high"))
+    match = _LIMIT.match(rest)
+    if match is None:
+        return None
+    limit = _number(match.group("limit"))
+    return (limit, None) if match.group("sign") in (">", ">=", "\u2265") else (None, limit)
+
+
+def _flag(rest: str) -> str | None:
+    match = _FLAG.match(rest)
+    if match is None:
+        return None
+    flag = match.group("flag").lower()
+    if flag.startswith(("h", "e", "r")):
+        return "high"
+    return "low" if flag.startswith("l") else "normal"
+
+
+def _against(value: float, comparator: str, low: float | None, high: float | None) -> str | None:
+    if low is None and high is None:
+        return None
+    if comparator in _BELOW:
+        if low is not None and value <= low:
+            return "low"
+        return "normal" if high is not None and value <= high else None
+    if comparator in _ABOVE:
+        if high is not None and value >= high:
+            return "high"
+        return "normal" if high is None and low is not None and value >= low else None
+    if high is not None and value > high:
+        return "high"
+    if low is not None and value < low:
+        return "low"
+    return "normal"
+
+
+_BELOW = frozenset({"<", "<=", "\u2264", "less than", "below", "under", "up to"})
+_ABOVE = frozenset({">", ">=", "\u2265", "greater than", "above", "over", "more than", "at least"})
+
+
+def _cue(
+    value: float,
+    comparator: str,
+    unit: Unit,
+    limits: tuple[float | None, float | None] | None,
+    rest: str,
+) -> str | None:
+    """Return the side on which a value is a risk: the report's own range wins over ours."""
+    if limits is not None and unit.cue_high is None and unit.cue_low is None:
+        side = _against(value, comparator, *limits)
+        return side if side in ("high", "low") else None
+    high = unit.cue_high if unit.cue_high is not None else unit.high
+    low = unit.cue_low if unit.cue_low is not None else unit.low
+    if unit.cue_high is not None and unit.cue_low is None:
+        low = None
+    if unit.cue_low is not None and unit.cue_high is None:
+        high = None
+    side = _against(value, comparator, low, high)
+    return side if side in ("high", "low") else None
+
+
+def supported(analyte: Analyte, side: str | None) -> tuple[str, ...]:
+    """Return the risk concepts that a value on one side of its limits asserts."""
+    table: Mapping[str | None, tuple[str, ...]] = {"high": analyte.high, "low": analyte.low}
+    return table.get(side, ())

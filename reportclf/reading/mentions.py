@@ -1,0 +1,479 @@
+"""Calcification mentions: the words, what their clause says of them, and their assertion.
+
+A mention is found by its words; site, side, morphology, size and entity are then dealt out to the
+mentions of a sentence, each to the one it stands nearest to without a boundary between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reportclf.lexicon.entries import Concept, CuePhrase, Lexicon
+from reportclf.reading.assertion import Scope, Target, judge
+from reportclf.reading.phrases import Hit, Hits
+from reportclf.records import Level, Status
+
+_SIDE = re.compile(r"\b(bilateral(?:ly)?|both|left|right|lt|rt|l|r)\b")
+_SIZE = re.compile(
+    r"(\d{1,3}(?:\.\d)?)(?:\s*(?:x|by)\s*\d{1,3}(?:\.\d)?){0,2}\s*(mm|cm|millimet\w+|centimet\w+)\b"
+)
+_PREPOSITION = re.compile(
+    r"\b(?:in|of|within|along|at|about|around|involving|overlying|near|over|on|throughout|through|from|lining|surrounding"
+    r"|adjacent to|affecting|inside|beneath|between|projecting over|projected over|behind|across|outlining|anterior to"
+    r"|posterior to|lateral to|medial to|superior to|inferior to)\s(?:the\s|both\s|a\s|an\s|his\s|her\s|left\s|right\s|each\s)*$"
+)
+_ANAPHOR = re.compile(
+    r"\b(?:these|this|those|the|it|they|its|their|such|both|described|above|aforementioned|same)\b"
+)
+_BOUNDARY = frozenset({"terminator", "comma-terminator"})
+_FAR = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A mention with what its clause says of it. Positions are tokens and canonical characters."""
+
+    hit: Hit
+    concepts: tuple[Concept, ...]
+    kind: str
+    sentence: int
+    section: int
+    role: str
+    start: int
+    end: int
+    status: Status
+    level: Level | None
+    cues: tuple[Hit, ...]
+    sites: tuple[str, ...] = ()
+    side: str | None = None
+    morphology: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
+    contexts: tuple[str, ...] = ()
+    size: float | None = None
+    anaphoric: bool = False
+    inherited_site: bool = False
+
+    @property
+    def affirmed(self) -> bool:
+        """Present, or possible at the likely level."""
+        return self.status is Status.PRESENT or self.level is Level.LIKELY
+
+    @property
+    def naming(self) -> Concept | None:
+        """The class-naming concept of the mention, if any."""
+        return next((one for one in self.concepts if one.kind == "naming"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceHits:
+    """The hits of one sentence, and where it stands."""
+
+    number: int
+    section: int
+    role: str
+    start: int
+    end: int
+    scope: Scope
+    groups: dict[str, list[Hit]]
+
+
+def mentions_in(sentence: SentenceHits, hits: Hits, lexicon: Lexicon) -> list[Attached]:
+    """Return the mentions of a sentence with their assertion and attachments.
+
+    Parameters
+    ----------
+    sentence : SentenceHits
+        The hits of one sentence.
+    hits : Hits
+        All hits of the report, for its canonical text.
+    lexicon : Lexicon
+        Sites, their containment, cue meanings.
+    """
+    found = _named(sentence, hits.text)
+    if not found:
+        return []
+    found = [_extended(mention, sentence, hits.text) for mention in found]
+    found.extend(_coordinated(found, sentence, hits.text))
+    found.sort(key=lambda mention: mention.hit.first)
+    found = [_judged(mention, sentence) for mention in found]
+    return _with_attachments(found, sentence, hits.text, lexicon)
+
+
+# -- which words -------------------------------------------------------------------------------
+
+
+def _named(sentence: SentenceHits, text: str) -> list[Attached]:
+    """Merge overlapping mention hits into mentions; drop those that are none in their place."""
+    merged: list[tuple[Hit, list[Concept]]] = []
+    for hit in sentence.groups.get("mention", ()):
+        concept = _concept(hit)
+        if concept.id == "calcium-score-value" and not _has_score(hit, text):
+            continue
+        if concept.id == "dystrophic-adjective" and not _qualifies(hit, sentence):
+            continue
+        if merged and hit.first < merged[-1][0].last:
+            last, concepts = merged[-1]
+            if hit.last > last.last:
+                last = last._replace(end=hit.end, last=hit.last)
+            merged[-1] = (last, [*concepts, concept])
+        else:
+            merged.append((hit, [concept]))
+    return [
+        Attached(
+            hit=hit,
+            concepts=tuple(concepts),
+            kind=_kind(concepts),
+            sentence=sentence.number,
+            section=sentence.section,
+            role=sentence.role,
+            start=hit.start,
+            end=hit.end,
+            status=Status.PRESENT,
+            level=None,
+            cues=(),
+        )
+        for hit, concepts in merged
+    ]
+
+
+_KINDS = ("naming", "entity", "calcification")
+
+
+def _kind(concepts: Sequence[Concept]) -> str:
+    kinds = {concept.kind for concept in concepts}
+    return next((kind for kind in _KINDS if kind in kinds), "calcification")
+
+
+_SCORE = re.compile(
+    r"^[\s:=(]*(?:of|is|was|total|measured|agatston|units?|at|equals|=|the|\(|\)|[a-z]+ ){0,4}[\s:=(]*(\d{1,5}(?:[.,]\d+)?|zero)\b(?! ?(?:mm|cm|min))"
+)
+
+
+def _has_score(hit: Hit, text: str) -> bool:
+    """Whether a number follows "calcium score": as a title or method it is no mention."""
+    return _SCORE.match(text[hit.end : hit.end + 48]) is not None
+
+
+def _qualifies(hit: Hit, sentence: SentenceHits) -> bool:
+    """Whether a bare class adjective belongs to a calcification of its sentence."""
+    return any(
+        _concept(other).kind == "calcification"
+        or (_concept(other).kind == "entity" and other.first != hit.first)
+        for other in sentence.groups.get("mention", ())
+    )
+
+
+# -- how far the words reach -------------------------------------------------------------------
+
+_ADJECTIVES = ("ified", "ific", "ised", "ized", "ying", "crusted", "laden", "calcareous", "ossific", "containing")
+
+
+def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
+    """Take in the morphology before the words and, behind an adjective, its noun."""
+    start, end = mention.hit.start, mention.hit.end
+    first, last = mention.hit.first, mention.hit.last
+    around = [
+        hit
+        for group in ("morphology", "site", "entity")
+        for hit in sentence.groups.get(group, ())
+    ]
+    moved = True
+    while moved:
+        moved = False
+        for hit in around:
+            if hit.last == first and text[hit.end : start].strip() == "" and hit.first < first:
+                start, first, moved = hit.start, hit.first, True
+    if text[start:end].endswith(_ADJECTIVES):
+        end, last = _noun_end(around, end, last, text)
+    return replace(
+        mention, start=start, end=end, hit=mention.hit._replace(first=mention.hit.first)
+    ) if (start, end) != (mention.start, mention.end) else mention
+
+
+_NOUN_GAP = re.compile(
+    r"^ (?:(?:soft tissue|left|right|upper|lower|small|large|tiny|old|and|benign|appearing|solid|round|oval|bilateral|multiple|scattered|parenchymal) )*$"
+)
+
+
+def _noun_end(around: Sequence[Hit], end: int, last: int, text: str) -> tuple[int, int]:
+    moved = True
+    while moved:
+        moved = False
+        for hit in around:
+            if hit.first >= last and hit.first - last <= 3 and _NOUN_GAP.match(text[end : hit.start]):
+                if " and " in text[end : hit.start]:
+                    continue
+                end, last, moved = hit.end, hit.last, True
+    generic = _GENERIC_NOUN.match(text[end:])
+    if generic:
+        end += generic.end()
+    return end, last
+
+
+_GENERIC_NOUN = re.compile(
+    r" (?:(?:soft tissue|small|round|tiny) )?(?:nodules?|foc(?:us|i)|lesions?|mass(?:es)?|nodes?|densit(?:y|ies)|opacit(?:y|ies)|plaques?|deposits?|structures?|areas?|bod(?:y|ies)|rims?|walls?|material|matrix|component|collection|cysts?|components)\b"
+)
+
+
+def _coordinated(
+    found: Sequence[Attached], sentence: SentenceHits, text: str
+) -> list[Attached]:
+    """Return the second things of "calcified pineal gland and choroid plexus"."""
+    extra: list[Attached] = []
+    taken = {mention.hit.first for mention in found}
+    for mention in found:
+        words = text[mention.hit.start : mention.hit.end]
+        if not words.endswith(_ADJECTIVES) or mention.end == mention.hit.end:
+            continue
+        for hit in sentence.groups.get("site", ()):
+            joint = text[mention.end : hit.start]
+            if hit.start > mention.end and _JOINT.match(joint) and hit.first not in taken:
+                if _AFTER_OWN.match(text[hit.end : hit.end + 16]):
+                    break
+                extra.append(
+                    replace(mention, hit=hit, kind="conjunct", start=hit.start, end=hit.end)
+                )
+                taken.add(hit.first)
+                break
+    return extra
+
+
+_JOINT = re.compile(r"^ ?(?:,|and|, and|&) (?:the |left |right |bilateral )?$")
+_AFTER_OWN = re.compile(r"^ (?:is|are|was|were|appears?|has|have|size|shows?|normal|unremarkable)\b")
+
+
+# -- assertion ---------------------------------------------------------------------------------
+
+
+def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
+    """Judge a mention by its sentence and its section's role."""
+    verdict = judge(Target(mention.hit.first, mention.hit.last), sentence.scope, sentence.role)
+    status, level = verdict.status, verdict.level
+    known = any(_cue(hit).phrase.startswith("known") for hit in verdict.cues)
+    if any(concept.id == "calcium-score-value" for concept in mention.concepts):
+        status = _score_status(mention, sentence) or status
+    if status is Status.PRESENT or status is Status.POSSIBLE:
+        if sentence.role == "family":
+            status, level = Status.FAMILY, None
+        elif sentence.role == "comparison":
+            status, level = Status.HISTORICAL, None
+        elif sentence.role == "recommendation" and not _stated(verdict.cues):
+            status, level = Status.HYPOTHETICAL, None
+        elif sentence.role == "history" and status is Status.POSSIBLE:
+            status, level = Status.HYPOTHETICAL, None
+        elif sentence.role in ("history", "past") and not known:
+            status, level = Status.HISTORICAL, None
+    return replace(mention, status=status, level=level, cues=verdict.cues)
+
+
+def _stated(cues: Sequence[Hit]) -> bool:
+    return any(_cue(hit).category in ("affirmed", "persistence") for hit in cues)
+
+
+_ZERO = re.compile(r"^[^.;\n]{0,40}?(?<![\d.])(?:0(?:\.0)?|zero)(?![\d.]*\d)")
+
+
+def _score_status(mention: Attached, sentence: SentenceHits) -> Status | None:
+    text = sentence.scope.text
+    rest = text[mention.hit.end : mention.hit.end + 48]
+    match = _SCORE.match(rest)
+    if match is None:
+        return None
+    zero = match.group(1) in ("0", "zero", "0.0")
+    return Status.ABSENT if zero else Status.PRESENT
+
+
+# -- attachments -------------------------------------------------------------------------------
+
+
+def _with_attachments(
+    found: list[Attached], sentence: SentenceHits, text: str, lexicon: Lexicon
+) -> list[Attached]:
+    """Deal the sites, morphologies, entities and contexts of a sentence out to its mentions."""
+    bounds = [hit for hit in sentence.scope.cues if _cue(hit).category in _BOUNDARY]
+    commas = [hit for hit in sentence.scope.cues if _cue(hit).category == "comma"]
+    shares: list[dict[str, list[Hit]]] = [{} for _ in found]
+    for group in ("site", "morphology", "entity", "context"):
+        for hit in sentence.groups.get(group, ()):
+            owner = _owner(hit, found, bounds, commas, text, group)
+            if owner is not None:
+                shares[owner].setdefault(group, []).append(hit)
+    dealt = [
+        _attached(mention, share, sentence, text, lexicon)
+        for mention, share in zip(found, shares, strict=True)
+    ]
+    return _lend_sites(dealt)
+
+
+def _owner(
+    hit: Hit,
+    found: Sequence[Attached],
+    bounds: Sequence[Hit],
+    commas: Sequence[Hit],
+    text: str,
+    group: str,
+) -> int | None:
+    """Return the number of the mention that a hit describes: the cheapest way between the two."""
+    best, cheapest = None, _FAR
+    for number, mention in enumerate(found):
+        cost = _cost(hit, mention, bounds, commas, text, group)
+        if cost < cheapest:
+            best, cheapest = number, cost
+    limit = 60 if group in ("entity", "context") else 45
+    return best if cheapest < limit else None
+
+
+def _cost(
+    hit: Hit,
+    mention: Attached,
+    bounds: Sequence[Hit],
+    commas: Sequence[Hit],
+    text: str,
+    group: str,
+) -> int:
+    if mention.start <= hit.start and hit.end <= mention.end:
+        return 0
+    low, high = (
+        (mention.hit.last, hit.first) if hit.first >= mention.hit.last else (hit.last, mention.hit.first)
+    )
+    cost = max(0, high - low)
+    cost += 25 * sum(low <= bound.first < high for bound in bounds)
+    cost += 3 * sum(low <= comma.first < high for comma in commas)
+    after = hit.first >= mention.hit.last
+    if group == "site":
+        prepositional = _PREPOSITION.search(text, max(0, hit.start - 30), hit.start) is not None
+        if after:
+            cost += 0 if prepositional else 6
+        else:
+            cost += 8 if prepositional and high - low > 3 else 2
+    elif group == "morphology":
+        cost += 4 if after else 0
+    return cost
+
+
+def _attached(
+    mention: Attached,
+    share: dict[str, list[Hit]],
+    sentence: SentenceHits,
+    text: str,
+    lexicon: Lexicon,
+) -> Attached:
+    sites = _ordered_sites(share.get("site", ()), mention, lexicon)
+    entities = []
+    for hit in share.get("entity", ()):
+        verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
+        inside = mention.start <= hit.start and hit.end <= mention.end
+        if inside or verdict.status is Status.PRESENT:
+            entities.append((_concept(hit).id, "present"))
+        elif verdict.status is Status.POSSIBLE and verdict.level is Level.LIKELY:
+            entities.append((_concept(hit).id, "likely"))
+        elif verdict.status is Status.POSSIBLE:
+            entities.append((_concept(hit).id, "weak"))
+    entities.extend(
+        (concept.id, "present") for concept in mention.concepts if concept.kind == "entity"
+    )
+    morphology = [
+        _concept(hit).id
+        for hit in share.get("morphology", ())
+        if judge(Target(hit.first, hit.last), sentence.scope, sentence.role).status
+        is not Status.ABSENT
+        or mention.status is Status.ABSENT
+    ]
+    own_sites = tuple(
+        concept.site for concept in mention.concepts if concept.site is not None
+    )
+    around = text[max(sentence.start, mention.start - 40) : mention.start]
+    return replace(
+        mention,
+        sites=tuple(dict.fromkeys((*sites, *own_sites))),
+        side=_side(mention, share.get("site", ()), sentence, text),
+        morphology=tuple(dict.fromkeys(morphology)),
+        entities=tuple(dict.fromkeys(entities)),
+        contexts=tuple(dict.fromkeys(_concept(hit).id for hit in share.get("context", ()))),
+        size=_size(mention, sentence, text),
+        anaphoric=bool(_ANAPHOR.search(around)),
+    )
+
+
+def _ordered_sites(
+    hits: Sequence[Hit], mention: Attached, lexicon: Lexicon
+) -> tuple[str, ...]:
+    """Order sites by nearness; a containing site named as well adds nothing new."""
+    near = sorted(
+        hits,
+        key=lambda hit: (
+            0
+            if mention.start <= hit.start and hit.end <= mention.end
+            else min(abs(hit.first - mention.hit.last), abs(mention.hit.first - hit.last))
+        ),
+    )
+    ids: list[str] = []
+    for hit in near:
+        site = _concept(hit).id
+        if site not in ids:
+            ids.append(site)
+    return tuple(
+        site
+        for site in ids
+        if not any(site != other and site in lexicon.ancestors(other) for other in ids)
+    )
+
+
+def _lend_sites(dealt: list[Attached]) -> list[Attached]:
+    """A mention without a site takes the one of a sentence neighbour it is joined with."""
+    for number, mention in enumerate(dealt):
+        if not mention.sites:
+            donors = [other for other in dealt if other.sites and other is not mention]
+            if donors:
+                nearest = min(donors, key=lambda other: abs(other.hit.first - mention.hit.first))
+                dealt[number] = replace(
+                    mention,
+                    sites=nearest.sites,
+                    side=mention.side or nearest.side,
+                    inherited_site=True,
+                )
+    return dealt
+
+
+_SIDES = {"bilateral": "bilateral", "bilaterally": "bilateral", "both": "bilateral", "left": "left", "lt": "left", "l": "left", "right": "right", "rt": "right", "r": "right"}
+
+
+def _side(
+    mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text: str
+) -> str | None:
+    """Return the side said right before or inside the mention or one of its sites."""
+    windows = [(max(sentence.start, mention.start - 18), mention.end)]
+    windows += [(max(sentence.start, hit.start - 16), hit.end + 16) for hit in sites]
+    sides: set[str] = set()
+    for start, end in windows:
+        sides |= {_SIDES[match.group(1)] for match in _SIDE.finditer(text, start, min(end, sentence.end))}
+        if len(sides) == 1:
+            break
+    if not sides:
+        return None
+    return sides.pop() if len(sides) == 1 else "bilateral"
+
+
+def _size(mention: Attached, sentence: SentenceHits, text: str) -> float | None:
+    """Return the largest measure in millimetres within the mention's neighbourhood."""
+    start = max(sentence.start, mention.start - 30)
+    end = min(sentence.end, mention.end + 60)
+    sizes = [
+        float(match.group(1)) * (10 if match.group(2).startswith("c") else 1)
+        for match in _SIZE.finditer(text, start, end)
+    ]
+    return max(sizes, default=None)
+
+
+def _concept(hit: Hit) -> Concept:
+    thing = hit.thing
+    assert isinstance(thing, Concept)
+    return thing
+
+
+def _cue(hit: Hit) -> CuePhrase:
+    thing = hit.thing
+    assert isinstance(thing, CuePhrase)
+    return thing

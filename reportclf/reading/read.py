@@ -1,0 +1,145 @@
+"""Read one report: from text to lesions and risk terms."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.assertion import Scope
+from reportclf.reading.canonical import Canonical, canonical, flatten, is_dictated
+from reportclf.reading.lesions import Lesion, lesions
+from reportclf.reading.mentions import Attached, SentenceHits, mentions_in
+from reportclf.reading.patient import Patient, patient
+from reportclf.reading.phrases import Hit, Hits, PhraseIndex
+from reportclf.reading.risks import Risk, risks_in, settled
+from reportclf.reading.sections import Section, Sentence, sections, sentences
+
+_SILENT = frozenset({"title", "technique", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a report says: lesions, risk terms, patient, and the words around."""
+
+    copy: Canonical
+    sections: tuple[Section, ...]
+    sentences: tuple[SentenceHits, ...]
+    lesions: tuple[Lesion, ...]
+    risks: tuple[Risk, ...]
+    patient: Patient
+    contexts: frozenset[str]
+
+
+def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
+    """Read a report.
+
+    Parameters
+    ----------
+    text : str
+        The report as read from its source.
+    lexicon, index
+        Clinical knowledge and its phrases.
+
+    Returns
+    -------
+    Reading
+        Positions in it are canonical; :attr:`Reading.copy` maps them back.
+    """
+    flat = flatten(text)
+    copy = canonical(flat)
+    spoken = is_dictated(text.lower()) if "comma" in flat or "period" in text.lower() else False
+    parts = sections(text, lexicon.headings, dictated=spoken)
+    units = sentences(text, parts, dictated=flat if spoken else None)
+    hits = index.find(copy, text)
+    dealt = _dealt(hits, units, parts, copy)
+    found = _mentions(dealt, hits, lexicon)
+    risks = settled(
+        [risk for sentence in dealt if sentence.role != "other" for risk in risks_in(sentence, copy, text, lexicon)],
+        copy.text,
+    )
+    return Reading(
+        copy=copy,
+        sections=tuple(parts),
+        sentences=tuple(dealt),
+        lesions=tuple(lesions(found, lexicon, copy.text)),
+        risks=tuple(risks),
+        patient=patient(copy.text),
+        contexts=frozenset(hit.thing.id for hit in hits["context"]),
+    )
+
+
+def _dealt(
+    hits: Hits, units: Sequence[Sentence], parts: Sequence[Section], copy: Canonical
+) -> list[SentenceHits]:
+    """Deal all hits out to the sentences they stand in."""
+    groups: list[dict[str, list[Hit]]] = [{} for _ in units]
+    starts = [copy.position(unit.start) for unit in units]
+    ends = [copy.position(unit.end - 1) + 1 for unit in units]
+    for group, found in hits.groups.items():
+        for hit in found:
+            number = bisect_right(starts, hit.start) - 1
+            if number >= 0 and hit.start < ends[number]:
+                groups[number].setdefault(group, []).append(hit)
+    return [
+        SentenceHits(
+            number=number,
+            section=unit.section,
+            role=parts[unit.section].role,
+            start=starts[number],
+            end=ends[number],
+            scope=Scope(
+                groups[number].get("cue", ()), hits.token_at(ends[number] - 1) + 1, hits.text
+            ),
+            groups=groups[number],
+        )
+        for number, unit in enumerate(units)
+    ]
+
+
+def _mentions(dealt: Sequence[SentenceHits], hits: Hits, lexicon: Lexicon) -> list[Attached]:
+    """Return all mentions; one without a site borrows from before, then from the title."""
+    found: list[Attached] = []
+    default = _title_sites(dealt)
+    for number, sentence in enumerate(dealt):
+        if sentence.role in _SILENT or not sentence.groups.get("mention"):
+            continue
+        for mention in mentions_in(sentence, hits, lexicon):
+            found.append(_placed(mention, number, dealt, default))
+    return found
+
+
+def _placed(
+    mention: Attached, number: int, dealt: Sequence[SentenceHits], default: tuple[str, ...]
+) -> Attached:
+    """Give an anaphoric mention the things of the sentence before, any other the title's site."""
+    if mention.sites:
+        return mention
+    before = dealt[number - 1] if number else None
+    if before is not None and before.section == mention.section:
+        sites = tuple(hit.thing.id for hit in before.groups.get("site", ()))
+        label = before.end - before.start < 40 and not before.groups.get("mention")
+        if sites and (mention.anaphoric or label):
+            entities = tuple(
+                (hit.thing.id, "present") for hit in before.groups.get("entity", ())
+            )
+            return replace(
+                mention,
+                sites=sites[-1:],
+                entities=mention.entities or entities[-1:],
+                inherited_site=True,
+            )
+    if default:
+        return replace(mention, sites=default, inherited_site=True)
+    return mention
+
+
+def _title_sites(dealt: Sequence[SentenceHits]) -> tuple[str, ...]:
+    """Return the sites of the title or, without one, of a first line that finds nothing."""
+    for sentence in dealt:
+        if sentence.role == "title" or (sentence.number == 0 and not sentence.groups.get("mention")):
+            sites = tuple(hit.thing.id for hit in sentence.groups.get("site", ()))
+            if sites:
+                return sites[:1]
+    return ()

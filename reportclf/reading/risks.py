@@ -1,0 +1,215 @@
+"""Risk terms: diseases, drugs, events and lab values that may explain a calcification."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportclf.lexicon.entries import Analyte, Concept, CuePhrase, Lexicon
+from reportclf.reading.assertion import Scope, Target, judge
+from reportclf.reading.canonical import Canonical
+from reportclf.reading.labs import Measured, measure, supported
+from reportclf.reading.mentions import SentenceHits
+from reportclf.reading.phrases import Hit
+from reportclf.records import Level, Status
+
+_NO_RESULT = frozenset({"hypothetical"})
+_FAILED = re.compile(r"\b(?:fail\w*|reject\w*|lost|explanted|nonfunction\w*|non functioning|end stage|atrophic|chronic allograft)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A risk term with its names for rules; positions are canonical characters (lab: report ones).
+
+    ``names`` are the ids and groups it stands for while it is affirmed.
+    """
+
+    concept: str
+    names: frozenset[str]
+    supports: tuple[str, ...]
+    strength: str
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    sentence: int
+    role: str
+    status: Status
+    level: Level | None
+    cues: tuple[Hit, ...]
+    lab: tuple[str, Measured] | None = None
+
+    @property
+    def affirmed(self) -> bool:
+        """Present, or possible at the likely level."""
+        return self.status is Status.PRESENT or self.level is Level.LIKELY
+
+
+def risks_in(
+    sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexicon
+) -> list[Risk]:
+    """Return the risk terms and lab values of a sentence."""
+    found = [
+        _term(hit, sentence, copy) for hit in sentence.groups.get("risk", ())
+    ]
+    measured: list[Risk] = []
+    taken = -1
+    for hit in sentence.groups.get("lab", ()):
+        if hit.start < taken:
+            continue
+        value = _lab(hit, sentence, copy, source, lexicon)
+        if value is not None:
+            measured.append(value)
+            taken = value.end
+    if measured:
+        found = [
+            term
+            for term in found
+            if not any(lab.start <= term.start and term.end <= lab.end for lab in measured)
+        ]
+    return sorted([*found, *measured], key=lambda term: term.start)
+
+
+def _term(hit: Hit, sentence: SentenceHits, copy: Canonical) -> Risk:
+    concept = hit.thing
+    assert isinstance(concept, Concept)
+    verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role, chronic=True)
+    status, level = _by_role(verdict.status, verdict.level, verdict.cues, concept, sentence)
+    if "mineral-normal" in concept.groups and status is Status.PRESENT:
+        status = Status.ABSENT
+    return Risk(
+        concept=concept.id,
+        names=concept.names,
+        supports=concept.supports,
+        strength=concept.strength or "weak",
+        start=hit.start,
+        end=hit.end,
+        source_start=copy.source(hit.start),
+        source_end=copy.source(hit.end - 1) + 1,
+        sentence=sentence.number,
+        role=sentence.role,
+        status=status,
+        level=level,
+        cues=verdict.cues,
+    )
+
+
+_EVENTS = frozenset({"local-damage", "transplant", "parathyroid-cured", "surgery", "trauma", "device"})
+
+
+def _by_role(
+    status: Status,
+    level: Level | None,
+    cues: Sequence[Hit],
+    concept: Concept,
+    sentence: SentenceHits,
+) -> tuple[Status, Level | None]:
+    """Apply what holds for risks: an event in the past is a present risk, a family one is not."""
+    categories = {hit.thing.category for hit in cues if isinstance(hit.thing, CuePhrase)}
+    if status is Status.HISTORICAL and _EVENTS & concept.names:
+        status = Status.PRESENT
+    if status is Status.POSSIBLE and level is Level.LIKELY:
+        return Status.PRESENT, None
+    if sentence.role == "family" and status is not Status.ABSENT:
+        return Status.FAMILY, None
+    if sentence.role == "recommendation" and status is Status.PRESENT and "affirmed" not in categories:
+        return Status.HYPOTHETICAL, None
+    return status, level
+
+
+def _lab(
+    hit: Hit, sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexicon
+) -> Risk | None:
+    analyte = hit.thing
+    assert isinstance(analyte, Analyte)
+    name_end = copy.source(hit.end - 1) + 1
+    value = measure(source, name_end, analyte)
+    if value is None:
+        return None
+    verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role, chronic=True)
+    status = Status.PRESENT if value.cue is not None else Status.ABSENT
+    if value.cue is None and value.abnormal in ("high", "low"):
+        status = Status.ABSENT if not supported(analyte, value.abnormal) else Status.ABSENT
+    if verdict.status in (Status.FAMILY, Status.HYPOTHETICAL):
+        status = verdict.status
+    elif verdict.status is Status.HISTORICAL and status is Status.PRESENT:
+        status = Status.HISTORICAL
+    concepts = [lexicon.concepts[name] for name in supported(analyte, value.cue)]
+    names = {f"lab-{analyte.id}"}.union(*(concept.names for concept in concepts))
+    end = copy.position(value.end)
+    return Risk(
+        concept=f"lab-{analyte.id}",
+        names=frozenset(names),
+        supports=tuple(dict.fromkeys(one for concept in concepts for one in concept.supports)),
+        strength=concepts[0].strength or "weak" if concepts else "weak",
+        start=hit.start,
+        end=end,
+        source_start=copy.source(hit.start),
+        source_end=value.end,
+        sentence=sentence.number,
+        role=sentence.role,
+        status=status,
+        level=None,
+        cues=verdict.cues,
+        lab=(analyte.id, value),
+    )
+
+
+def settled(risks: list[Risk], text: str) -> list[Risk]:
+    """Make historical what a cure has ended: renal failure after a working transplant,
+    hyperparathyroidism after parathyroidectomy (guideline 2.2).
+    """
+    grafted = any(
+        "transplant" in risk.names and risk.status in (Status.PRESENT, Status.HISTORICAL)
+        and not _FAILED.search(text, max(0, risk.start - 40), risk.end + 30)
+        for risk in risks
+    )
+    cured = any(
+        "parathyroid-cured" in risk.names and risk.status in (Status.PRESENT, Status.HISTORICAL)
+        for risk in risks
+    )
+    ended = ({"renal-strong", "ckd-drug"} if grafted else set()) | (
+        {"parathyroid"} if cured else set()
+    )
+    if not ended:
+        return risks
+    return [
+        _ended(risk)
+        if ended & risk.names
+        and risk.affirmed
+        and risk.lab is None
+        and not {"transplant", "parathyroid-cured"} & risk.names
+        and not _is_current(risk, text)
+        else risk
+        for risk in risks
+    ]
+
+
+_CURRENT = re.compile(r"\b(?:still|remains|back|returned|again|recurrent|persistent|currently|now|tertiary|failed)\b")
+
+
+def _is_current(risk: Risk, text: str) -> bool:
+    return _CURRENT.search(text, max(0, risk.start - 24), risk.end + 8) is not None
+
+
+def _ended(risk: Risk) -> Risk:
+    return Risk(
+        concept=risk.concept,
+        names=risk.names,
+        supports=risk.supports,
+        strength=risk.strength,
+        start=risk.start,
+        end=risk.end,
+        source_start=risk.source_start,
+        source_end=risk.source_end,
+        sentence=risk.sentence,
+        role=risk.role,
+        status=Status.HISTORICAL,
+        level=None,
+        cues=risk.cues,
+        lab=risk.lab,
+    )
+
+
+_ = (Scope, _NO_RESULT)
