@@ -1,0 +1,149 @@
+"""Facts of a lesion: the names that rules ask for and the model learns from.
+
+A plain name (``lung``, ``granuloma``, ``rim``) is true of the lesion itself; ``near:x`` is a risk term
+in one of its sentences, ``patient:x`` an affirmed risk anywhere in the report, ``denied:x`` one
+that the report denies, ``report:x`` a context word anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.lesions import Lesion
+from reportclf.reading.read import Reading
+from reportclf.reading.risks import Risk
+from reportclf.records import Level, Status
+
+_BUNDLE = (
+    "bundle-size", "bundle-shape", "bundle-layer", "bundle-texture", "bundle-nonerosive", "bundle-bursal",
+)  # fmt: skip
+_LARGE = 50.0
+_SMALL = 10.0
+_NEAR = 160
+
+
+def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
+    """Return everything that is known of a lesion, as names.
+
+    Parameters
+    ----------
+    lesion : Lesion
+        One lesion of the reading.
+    reading : Reading
+        The report it stands in.
+    lexicon : Lexicon
+        Groups and containment.
+    """
+    known: set[str] = set()
+    known.update(_own(lesion, lexicon))
+    known.update(_names(lesion))
+    known.update(_measures(lesion))
+    known.update(_patient(lesion, reading, lexicon))
+    known.update(_bundle(known))
+    return frozenset(known)
+
+
+def _own(lesion: Lesion, lexicon: Lexicon) -> Iterable[str]:
+    concepts = lexicon.concepts
+    for site in lesion.sites:
+        for one in lexicon.ancestors(site):
+            yield from concepts[one].names
+    for entity, level in lesion.entities:
+        if level != "weak":
+            yield from concepts[entity].names
+        else:
+            yield f"weak:{entity}"
+    for name in (*lesion.morphology, *lesion.contexts):
+        yield from concepts[name].names
+    for mention in lesion.mentions:
+        if mention.status not in (Status.ABSENT, Status.HYPOTHETICAL, Status.FAMILY):
+            for concept in mention.concepts:
+                if concept.kind == "calcification":
+                    yield f"{concept.id}-word"
+
+
+def _names(lesion: Lesion) -> Iterable[str]:
+    levels: dict[str, set[str]] = {}
+    for name in lesion.names:
+        affirmed = name.status is Status.PRESENT or name.level is Level.LIKELY
+        if affirmed and name.strength == "naming":
+            yield f"named-{name.label}"
+            levels.setdefault("affirmed", set()).add(name.label)
+        elif affirmed:
+            yield f"strong-{name.label}-name"
+        elif name.level is Level.WEAK:
+            yield f"weak-{name.label}-name"
+            levels.setdefault("weak", set()).add(name.label)
+    if any(len(labels) > 1 for labels in levels.values()):
+        yield "versus"
+    if any(
+        hit.thing.phrase.startswith(("versus", "vs"))
+        for mention in lesion.mentions
+        if mention.naming is not None
+        for hit in mention.cues
+    ):
+        yield "versus-cue"
+
+
+def _measures(lesion: Lesion) -> Iterable[str]:
+    if lesion.side:
+        yield lesion.side
+    if len(lesion.sites) > 1:
+        yield "multiple-sites"
+    if not lesion.sites:
+        yield "site-unknown"
+    if lesion.size is not None:
+        if lesion.size >= _LARGE:
+            yield "large-size"
+        elif lesion.size <= _SMALL:
+            yield "small-size"
+    if lesion.level is Level.WEAK:
+        yield "weak-mention"
+    roles = {mention.role for mention in lesion.mentions}
+    if "impression" in roles:
+        yield "section-impression"
+
+
+def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
+    sentences = lesion.sentences
+    for risk in reading.risks:
+        if risk.affirmed:
+            for name in risk.names:
+                yield f"patient:{name}"
+            if risk.sentence in sentences and _is_close(risk, lesion):
+                for name in risk.names:
+                    yield f"near:{name}"
+        elif risk.status is Status.ABSENT:
+            for name in risk.names:
+                yield f"denied:{name}"
+    for name in reading.contexts:
+        for group in lexicon.concepts[name].names:
+            yield f"report:{group}"
+    yield f"age-{reading.patient.age_group}"
+    if reading.patient.sex:
+        yield reading.patient.sex
+    if reading.patient.modality:
+        yield f"modality-{reading.patient.modality}"
+
+
+def _is_close(risk: Risk, lesion: Lesion) -> bool:
+    return any(
+        mention.sentence == risk.sentence
+        and min(abs(mention.start - risk.end), abs(risk.start - mention.end)) <= _NEAR
+        for mention in lesion.mentions
+    )
+
+
+def _bundle(known: set[str]) -> Iterable[str]:
+    """Count the elements of the morphology bundle of guideline 2.3."""
+    count = sum(name in known for name in _BUNDLE)
+    count += "bundle-mass" in known or "mass" in known
+    count += "periarticular" in known or "juxta-articular-position" in known
+    count += "large-size" in known and "bundle-size" not in known
+    if count >= 2:
+        yield "bundle-2"
+    if count >= 3:
+        yield "bundle-3"
+    if count >= 4:
+        yield "bundle-4"

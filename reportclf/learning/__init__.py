@@ -1,0 +1,1 @@
+"""Corpus, training, evaluation; never imported by inference."""

@@ -1,0 +1,1 @@
+"""From text to facts: sections, phrases, mentions, assertions, lesions, risk terms."""
