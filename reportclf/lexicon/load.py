@@ -458,7 +458,7 @@ class _Loader:
             for fact in frozenset().union(*rule.all, rule.any, rule.none):
                 prefix, _, rest = fact.rpartition(":")
                 if fact not in free and (
-                    rest not in known or prefix not in ("", "patient", "near", "denied")
+                    rest not in known or prefix not in ("", "patient", "near", "denied", "report")
                 ):
                     self._say("rules.toml", rule.id, f"unknown fact {fact!r}")
 

@@ -152,7 +152,9 @@ class PhraseIndex:
             for phrase in concept.exact:
                 add(phrase, Entry(group, concept, phrase, frozenset()))
             for phrase in concept.ambiguous:
-                needs = frozenset(word.lower() for word in concept.needs)
+                needs = frozenset(
+                    form for word in concept.needs for form in (word.lower(), self.normalise(word))
+                )
                 add(phrase, Entry(group, concept, phrase, needs))
             for phrase in concept.cancelled_by:
                 add(phrase, Entry(f"not {group}", concept, None, frozenset()))

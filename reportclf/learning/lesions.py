@@ -1,0 +1,134 @@
+"""From labelled reports to labelled lesions: what the model learns from.
+
+The lesions are those of our own reading, so that the model sees in training what it will see at
+work; each takes the label of the labelled finding that its mentions overlap most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reportclf.deciding.facts import facts
+from reportclf.deciding.model import features
+from reportclf.deciding.policy import Decision, decide, words
+from reportclf.learning.corpus import LabelledReport
+from reportclf.pipeline import Pipeline
+from reportclf.reading.lesions import Lesion
+from reportclf.reading.read import Reading
+from reportclf.records import DecidedBy, SubReason, Tag
+
+_LEARNABLE_NONE = frozenset({SubReason.CALCULUS, SubReason.ARTEFACT})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A lesion as read: its features, what the system without a model decides, its true label.
+
+    ``label`` is a model class (``other:crystal``) or None where nothing was labelled there;
+    ``open`` tells whether the decision would be the model's.
+    """
+
+    features: tuple[str, ...]
+    base: Decision
+    label: str | None
+    affirmed: bool
+    named: bool
+    open: bool
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeenReport:
+    """A labelled report as read."""
+
+    report_id: str
+    group: str
+    row: str
+    tag: Tag
+    lesions: tuple[Seen, ...]
+
+
+def class_name(label: Tag, sub_reason: SubReason | None) -> str:
+    """Return the model's name of a class: ``other`` and ``none`` carry their sub-reason."""
+    if label in (Tag.OTHER, Tag.NONE) and sub_reason is not None:
+        return f"{label.value}:{sub_reason.value}"
+    return label.value
+
+
+def see(reports: Iterable[LabelledReport], pipeline: Pipeline) -> list[SeenReport]:
+    """Read labelled reports and align the lesions.
+
+    Parameters
+    ----------
+    reports : iterable of LabelledReport
+        The corpus.
+    pipeline : Pipeline
+        A pipeline with the model off.
+
+    Returns
+    -------
+    list of SeenReport
+        One a report, in order.
+    """
+    return [_see(report, pipeline) for report in reports]
+
+
+def _see(report: LabelledReport, pipeline: Pipeline) -> SeenReport:
+    reading = pipeline.read(report.text)
+    lesions = tuple(
+        seen_lesion(lesion, reading, pipeline, aligned(lesion, reading, report))
+        for lesion in reading.lesions
+    )
+    row = report.rows[0] if report.rows else report.region
+    return SeenReport(report.report_id, report.batch, row, report.tag, lesions)
+
+
+def seen_lesion(lesion: Lesion, reading: Reading, pipeline: Pipeline, label: str | None) -> Seen:
+    """Return one lesion as the model will see it."""
+    known = facts(lesion, reading, pipeline.lexicon)
+    base = decide(lesion, reading, pipeline.lexicon, None)
+    there = base.label is not Tag.NONE or base.decided_by is not DecidedBy.SCOPE
+    return Seen(
+        features=tuple(features(known, words(lesion, reading))),
+        base=base,
+        label=label,
+        affirmed=lesion.affirmed,
+        named=base.decided_by is DecidedBy.NAMED,
+        open=there and base.decided_by in (DecidedBy.RULE, DecidedBy.NOBODY),
+        weak=lesion.level is not None and lesion.level.value == "weak",
+    )
+
+
+def aligned(lesion: Lesion, reading: Reading, report: LabelledReport) -> str | None:
+    """Return the class of the labelled finding that a lesion's mentions overlap most.
+
+    None where they overlap none, or one that is denied: an error of reading teaches no class.
+    """
+    best = overlapped(spans_of(lesion, reading), [(one.start, one.end, one.ref) for one in report.mentions])
+    finding = next((one for one in report.findings if one.finding_id == best), None)
+    if finding is None:
+        return None
+    if finding.label is Tag.NONE and finding.sub_reason not in _LEARNABLE_NONE:
+        return None
+    return class_name(finding.label, finding.sub_reason)
+
+
+def spans_of(lesion: Lesion, reading: Reading) -> list[tuple[int, int]]:
+    """Return the spans of a lesion's mentions in the report."""
+    copy = reading.copy
+    return [(copy.source(one.start), copy.source(one.end - 1) + 1) for one in lesion.mentions]
+
+
+def overlapped(
+    spans: Sequence[tuple[int, int]], labelled: Sequence[tuple[int, int, str]]
+) -> str | None:
+    """Return the reference whose labelled spans share most characters with the given ones."""
+    shared: Counter[str] = Counter()
+    for start, end in spans:
+        for first, last, ref in labelled:
+            common = min(end, last) - max(start, first)
+            if common > 0:
+                shared[ref] += common
+    return max(sorted(shared), key=lambda ref: shared[ref]) if shared else None
