@@ -208,6 +208,9 @@ class _Reader:
             skipped = min(self.to_skip, len(text))
             self.to_skip -= skipped
             text = text[skipped:]
+        if self.pending and text and text[0] < "\x80" and self._lacks_trail():
+            self.pending.append(ord(text[0]))
+            text = text[1:]
         self._emit(text)
 
     def text(self) -> str:
@@ -228,6 +231,12 @@ class _Reader:
         if self.pending:
             self.parts.append(self.pending.decode(self.pending_set, "replace"))
             self.pending.clear()
+
+    def _lacks_trail(self) -> bool:
+        """Tell whether a two-byte character waits for its second byte, which may be a letter."""
+        decoder = codecs.getincrementaldecoder(self.pending_set)("replace")
+        decoder.decode(bytes(self.pending))
+        return bool(decoder.getstate()[0])
 
     def _shown(self) -> bool:
         state = self.state

@@ -7,10 +7,9 @@ only where ``with_text`` asks for it.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -35,6 +34,7 @@ WriteResults = Callable[[Sequence[ResultDict]], None]
 
 _WriteRows = Callable[[list[dict[str, Any]]], None]
 
+_NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -134,13 +134,9 @@ def csv_bytes(
     -------
     bytes
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    if header:
-        writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row[name]) for name in columns])
-    return buffer.getvalue().encode()
+    lines = [",".join(map(_quoted, columns))] if header else []
+    lines += [",".join(_quoted(_cell(row[name])) for name in columns) for row in rows]
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _check(target: Path | None, format: str, evidence: Path | None) -> None:
@@ -207,11 +203,20 @@ def _parquet_writer(
         table.close()
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, Mapping):
         value = "|".join(f"{name}={item}" for name, item in value.items())
     elif isinstance(value, list | tuple):
         value = "|".join(value)
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return str(value)
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+
+
+def _quoted(cell: str) -> str:
+    """Quote a cell if need be; the csv module forgets lone carriage returns before Python 3.13."""
+    if _NEEDS_QUOTES.search(cell):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
