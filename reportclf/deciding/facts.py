@@ -7,6 +7,7 @@ that the report denies, ``report:x`` a context word anywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from reportclf.lexicon.entries import Lexicon
@@ -41,6 +42,8 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_measures(lesion))
     known.update(_patient(lesion, reading, lexicon))
     known.update(_bundle(known))
+    if known & {"artefact-word", "contrast-material"} and _is_explained(lesion, reading):
+        known.add("explained-as-artefact")
     return frozenset(known)
 
 
@@ -125,6 +128,27 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
         yield reading.patient.sex
     if reading.patient.modality:
         yield f"modality-{reading.patient.modality}"
+
+
+_EXPLAINS = re.compile(
+    r"\b(?:is|was|are|were|being|represents?|proved|proves|due to|from|reflects?|corresponds? to|consists? of|be|likely)\b"
+)
+
+
+def _is_explained(lesion: Lesion, reading: Reading) -> bool:
+    """Whether a sentence of the lesion says that it *is* contrast or artefact."""
+    text = reading.copy.text
+    for number in lesion.sentences:
+        sentence = reading.sentences[number]
+        ends = [mention.end for mention in lesion.mentions if mention.sentence == number]
+        for hit in sentence.groups.get("context", ()):
+            groups = getattr(hit.thing, "groups", ())
+            bare = text[hit.start : hit.end] == "contrast"
+            if not bare and {"artefact-word", "contrast-material"} & set(groups) and any(
+                end <= hit.start and _EXPLAINS.search(text, end, hit.start) for end in ends
+            ):
+                return True
+    return False
 
 
 def _is_close(risk: Risk, lesion: Lesion) -> bool:

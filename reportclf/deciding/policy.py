@@ -71,11 +71,11 @@ def decide(
     decision = (
         _named(lesion, known)
         or _by_rule(lexicon.rules, "scope", DecidedBy.SCOPE, known)
-        or _entity(lesion, lexicon, DecidedBy.SCOPE)
+        or _entity(lesion, lexicon, DecidedBy.SCOPE, known)
         or _by_rule(lexicon.rules, "conflict", DecidedBy.CONFLICT, known)
         or _modelled(lesion, reading, known, model)
         or _by_rule(lexicon.rules, "fallback", DecidedBy.RULE, known)
-        or _entity(lesion, lexicon, DecidedBy.RULE)
+        or _entity(lesion, lexicon, DecidedBy.RULE, known)
         or _nobody(known)
     )
     decision = _with_second_class(decision, known)
@@ -160,18 +160,22 @@ def _by_rule(
     )
 
 
-def _entity(lesion: Lesion, lexicon: Lexicon, who: DecidedBy) -> Decision | None:
+def _entity(
+    lesion: Lesion, lexicon: Lexicon, who: DecidedBy, known: frozenset[str]
+) -> Decision | None:
     """What is calcified decides: out of scope before the model, within scope after it."""
     for entity, level in lesion.entities:
         concept = lexicon.concepts[entity]
         if concept.outcome is None or level == "weak":
             continue
+        if _BREAST_ONLY & concept.names and not _BREAST & known:
+            continue
         label, _, sub = concept.outcome.partition(":")
         out_of_scope = label in ("other", "none")
-        if who is DecidedBy.SCOPE and not out_of_scope:
-            return None if label != "indeterminate" else None
         if label == "indeterminate":
             continue
+        if who is DecidedBy.SCOPE and not out_of_scope:
+            return None
         return Decision(
             Tag(label),
             who,
@@ -182,6 +186,10 @@ def _entity(lesion: Lesion, lexicon: Lexicon, who: DecidedBy) -> Decision | None
             f"entity:{entity}",
         )
     return None
+
+
+_BREAST = frozenset({"breast", "modality-mammography"})
+_BREAST_ONLY = frozenset({"breast-benign", "breast-suspicious", "breast-unqualified"})
 
 
 def _entity_priority(priority: str | None, label: str) -> Priority | None:

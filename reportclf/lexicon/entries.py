@@ -58,7 +58,7 @@ class Concept:
 class CuePhrase:
     """One phrase that changes or bounds the assertion of what stands near it.
 
-    ``reach`` is in tokens; ``at_end`` cues count only where their clause ends.
+    ``reach`` and ``gap`` are in tokens; ``at_end`` cues count only where their clause ends.
     """
 
     id: str
@@ -67,6 +67,7 @@ class CuePhrase:
     phrase: str
     reach: int | None = None
     at_end: bool = False
+    gap: int = 0
 
 
 @dataclass(frozen=True, slots=True)

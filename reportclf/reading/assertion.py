@@ -97,7 +97,11 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
                 active = _without(active, _ENDED_BY_NEW_PHRASE)
             definite, comma = None, None
         elif category == "verb":
-            active = _without(active, _ENDED_BY_VERB)
+            active = [
+                kept
+                for kept in active
+                if _cue(kept).category not in _ENDED_BY_VERB or _cue(kept).gap
+            ]
             definite, comma = None, None
         elif category == "comma":
             definite, comma = None, hit
@@ -189,8 +193,9 @@ def _presupposed(active: list[Hit], definite: Hit | None, target: Target) -> lis
 
 
 def _reaches(hit: Hit, target: Target) -> bool:
-    reach = _cue(hit).reach
-    return reach is None or target.first - hit.last <= reach
+    cue = _cue(hit)
+    distance = max(0, target.first - hit.last)
+    return distance >= cue.gap and (cue.reach is None or distance <= cue.reach)
 
 
 def _without(active: list[Hit], categories: frozenset[str]) -> list[Hit]:

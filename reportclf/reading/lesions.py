@@ -134,7 +134,8 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
     asked = (Status.HYPOTHETICAL, Status.FAMILY, Status.HISTORICAL)
     if mention.status in asked or said in asked:
         return mention.status is said or (
-            said is not Status.FAMILY and mention.status is not Status.FAMILY and bool(mention.sites) is bool(mention.sites)
+            said is not Status.FAMILY
+            and mention.status is not Status.FAMILY
             and (mention.naming is not None or cluster[0].naming is not None)
         )
     if mention.role == "addendum":
@@ -142,12 +143,12 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
     denied = mention.status is Status.ABSENT
     if denied == (said is Status.ABSENT):
         return True
-    return denied and (mention.naming is not None or _explains(mention)) and not mention.sites
+    return denied and (mention.naming is not None or _explains(mention))
 
 
 def _explains(mention: Attached) -> bool:
     """Whether the words say what the lesion is rather than that there is one."""
-    return mention.kind == "entity" and not mention.sites
+    return mention.kind == "entity" and (not mention.sites or mention.default_site)
 
 
 def _sides_differ(mention: Attached, cluster: Sequence[Attached]) -> bool:
@@ -173,8 +174,8 @@ def _site_score(
     mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon
 ) -> float | None:
     """Same site 3, one inside the other 2, unknown on one side a little; foreign None."""
-    own = set(mention.sites)
-    theirs = {site for member in cluster for site in member.sites}
+    own = set() if mention.default_site else set(mention.sites)
+    theirs = {site for member in cluster if not member.default_site for site in member.sites}
     if not own or not theirs:
         restates = mention.role in _RESTATING or mention.anaphoric or mention.naming is not None
         if not own and not theirs:
@@ -233,7 +234,7 @@ _CLASS_SITES = {
 def _class_fit(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float:
     """A class name without a site joins the lesion that it can be true of."""
     naming = mention.naming
-    if naming is None or mention.sites or not naming.supports:
+    if naming is None or (mention.sites and not mention.default_site) or not naming.supports:
         return 0.0
     fitting = _CLASS_SITES.get(naming.supports[0])
     if fitting is None:

@@ -54,6 +54,7 @@ class Attached:
     size: float | None = None
     anaphoric: bool = False
     inherited_site: bool = False
+    default_site: bool = False
 
     @property
     def affirmed(self) -> bool:
@@ -255,7 +256,9 @@ def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
     if any(concept.id == "calcium-score-value" for concept in mention.concepts):
         status = _score_status(mention, sentence) or status
     if status is Status.PRESENT or status is Status.POSSIBLE:
-        if sentence.role == "family":
+        if _is_opening_question(mention, sentence, verdict.cues):
+            status, level = Status.HYPOTHETICAL, None
+        elif sentence.role == "family":
             status, level = Status.FAMILY, None
         elif sentence.role == "comparison":
             status, level = Status.HISTORICAL, None
@@ -266,6 +269,24 @@ def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
         elif sentence.role in ("history", "past") and not known:
             status, level = Status.HISTORICAL, None
     return replace(mention, status=status, level=level, cues=verdict.cues)
+
+
+_OPENING = 3
+
+
+def _is_opening_question(
+    mention: Attached, sentence: SentenceHits, cues: Sequence[Hit]
+) -> bool:
+    """Whether a report without headings asks before it finds: "CT head, ?calcification."."""
+    if sentence.number >= _OPENING or sentence.role not in ("findings", "title"):
+        return False
+    text = sentence.scope.text
+    before = any(
+        _cue(hit).phrase == "?" and mention.start - hit.end <= 1 and hit.end <= mention.start + 1
+        for hit in cues
+    )
+    behind = text[mention.end : mention.end + 2].lstrip()[:1] == "?"
+    return before or behind
 
 
 def _stated(cues: Sequence[Hit]) -> bool:
@@ -382,7 +403,7 @@ def _attached(
         or mention.status is Status.ABSENT
     ]
     own_sites = tuple(
-        concept.site for concept in mention.concepts if concept.site is not None
+        concept.site for concept in mention.concepts if concept.site is not None and not sites
     )
     around = text[max(sentence.start, mention.start - 40) : mention.start]
     return replace(

@@ -16,7 +16,7 @@ _ELDERLY = re.compile(r"\b(?:elderly|octogenarian|nonagenarian)\b")
 _FEMALE = re.compile(r"\b(?:woman|female|girl|mrs|ms|lady|she|her|mammogra\w+)\b")
 _MALE = re.compile(r"\b(?:man|male|boy|mr|gentleman|he|his)\b(?! imaging)")
 _MODALITIES = (
-    ("mammography", re.compile(r"\b(?:mammogra\w+|tomosynthesis|bi ?rads|birads|mlo|craniocaudal)\b")),
+    ("mammography", re.compile(r"\b(?:mammogra\w+|tomosynthesis|bi ?rads|birads|mlo)\b")),
     (
         "bone-scan",
         re.compile(
@@ -25,7 +25,7 @@ _MODALITIES = (
     ),
     ("mr", re.compile(r"\b(?:mri|mr|t1w?|t2w?|flair|swi|gadolinium|diffusion weighted)\b")),
     ("us", re.compile(r"\b(?:ultrasound|sonogra\w+|us|uss|echogenic|doppler|hypoechoic|hyperechoic|echocardiogra\w+)\b")),
-    ("ct", re.compile(r"\b(?:ct|cta|cect|hrct|nccT|computed tomography|hounsfield|hu)\b")),
+    ("ct", re.compile(r"\b(?:ct|cta|cect|hrct|computed tomography|hounsfield|hu)\b")),
     (
         "radiograph",
         re.compile(r"\b(?:x ?ray|xr|radiograph\w*|cxr|axr|kub|plain film|film|views?|ap|pa|lateral|opg|panoramic)\b"),

@@ -131,7 +131,7 @@ def _placed(
                 inherited_site=True,
             )
     if default:
-        return replace(mention, sites=default, inherited_site=True)
+        return replace(mention, sites=default, inherited_site=True, default_site=True)
     return mention
 
 

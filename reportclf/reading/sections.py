@@ -77,7 +77,57 @@ def sections(text: str, headings: Mapping[str, str], *, dictated: bool = False) 
             continue
         end = marks[number + 1][0] if number + 1 < len(marks) else len(text)
         found.append(Section(start, min(body, end), end, role, heading))
-    return found
+    return _with_findings(found, text)
+
+
+_PREAMBLE = frozenset({"title", "history", "past", "family", "comparison", "technique"})
+_ORGAN_LABEL = re.compile(r"(?<=[.;\n])[ \t]*[A-Z][A-Za-z/&() -]{2,40}:(?!\d)")
+
+
+def _with_findings(parts: list[Section], text: str) -> list[Section]:
+    """End a history, comparison or technique where the findings begin without a heading.
+
+    It ends at a blank line, at a deliberate line break behind its first line, at a label of its own
+    or, where no findings follow at all, behind its first sentence.
+    """
+    split: list[Section] = []
+    width = _longest_line(text)
+    listed = _is_listed(text, width)
+    for number, part in enumerate(parts):
+        end = part.end
+        if part.role in _PREAMBLE:
+            last = not any(later.role in ("findings", "impression") for later in parts[number + 1 :])
+            end = _preamble_end(part, text, width, listed=listed, to_first_sentence=last)
+        if end < part.end and text[end : part.end].strip():
+            split.append(part._replace(end=end))
+            split.append(Section(end, end, part.end, "findings", ""))
+        else:
+            split.append(part)
+    return split
+
+
+def _preamble_end(
+    part: Section, text: str, width: int, *, listed: bool, to_first_sentence: bool
+) -> int:
+    body = text[part.body : part.end]
+    lead = len(body) - len(body.lstrip())
+    alone = "\n" in body[:lead]
+    ends = [part.end]
+    blank = _BLANK_LINE.search(text, part.body + lead, part.end)
+    if blank:
+        ends.append(blank.end())
+    label = _ORGAN_LABEL.search(text, part.body + lead, part.end)
+    if label and label.start() > part.body + lead:
+        ends.append(label.start())
+    if not alone:
+        for match in _BREAK.finditer(text, part.body + lead, part.end):
+            if _breaks_line(text, match.start(), part, width, listed=listed):
+                ends.append(match.end())
+                break
+    if to_first_sentence:
+        stop = next(_ends(text, part._replace(body=part.body + lead), width, listed=listed), part.end)
+        ends.append(stop)
+    return min(ends)
 
 
 def _heading_marks(
@@ -178,10 +228,11 @@ def sentences(text: str, parts: list[Section], *, dictated: str | None = None) -
     """
     looked_at = _with_breaks(dictated or text)
     width = _longest_line(looked_at)
+    listed = _is_listed(looked_at, width)
     found: list[Sentence] = []
     for number, part in enumerate(parts):
         last = part.body
-        for end in _ends(looked_at, part, width):
+        for end in _ends(looked_at, part, width, listed=listed):
             if looked_at[last:end].strip():
                 found.append(Sentence(last, end, number))
             last = end
@@ -202,13 +253,25 @@ def _longest_line(text: str) -> int:
     return max(map(len, text.split("\n")))
 
 
-def _ends(text: str, part: Section, width: int) -> Iterator[int]:
+def _is_listed(text: str, width: int) -> bool:
+    """Whether most lines end before they are full: a list layout, not wrapped prose."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 3:
+        return False
+    fits = sum(
+        len(line) + 1 + len(following.split(None, 1)[0]) <= width
+        for line, following in zip(lines, lines[1:], strict=False)
+    )
+    return fits >= 0.4 * (len(lines) - 1)
+
+
+def _ends(text: str, part: Section, width: int, *, listed: bool) -> Iterator[int]:
     """Yield where sentences end: full stops, list items, deliberate line breaks."""
     for match in _STOP.finditer(text, part.body, part.end):
         if match.group().isspace() and match.group() != "\n":
             yield match.end()
         elif match.group() == "\n":
-            if _breaks_line(text, match.start(), part, width):
+            if _breaks_line(text, match.start(), part, width, listed=listed):
                 yield match.end()
         elif not _inside_sentence(text, match, part):
             yield match.end()
@@ -242,7 +305,9 @@ def _is_question_before(text: str, start: int) -> bool:
     return text[start - 1] in " (\t\n:,;-" and start + 1 < len(text)
 
 
-def _breaks_line(text: str, position: int, part: Section, width: int) -> bool:
+def _breaks_line(
+    text: str, position: int, part: Section, width: int, *, listed: bool
+) -> bool:
     """Whether a line break is deliberate, or a wrap inside a sentence."""
     following = text[position + 1 : part.end]
     head = following[:80]
@@ -261,7 +326,7 @@ def _breaks_line(text: str, position: int, part: Section, width: int) -> bool:
         # an indented or lower-case continuation
         return False
     fits = position - line_start + 1 + len(first) <= width
-    return fits or width < 32
+    return fits or listed or width < 32
 
 
 _NEVER_LAST = frozenset(
