@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 
 from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.assertion import Target, judge
 from reportclf.reading.lesions import Lesion
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
@@ -41,6 +42,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_names(lesion))
     known.update(_measures(lesion))
     known.update(_patient(lesion, reading, lexicon))
+    known.update(_around(lesion, reading, known))
     known.update(_bundle(known))
     if known & {"artefact-word", "contrast-material"} and _is_explained(lesion, reading):
         known.add("explained-as-artefact")
@@ -64,6 +66,32 @@ def _own(lesion: Lesion, lexicon: Lexicon) -> Iterable[str]:
             for concept in mention.concepts:
                 if concept.kind == "calcification":
                     yield f"{concept.id}-word"
+
+
+_MASS_PLACES = frozenset(
+    {"periarticular", "soft-tissue", "spine", "muscle", "skin-subcutis", "bone", "site-unknown", "tendon", "mass", "bundle-mass"}
+)
+_BUNDLE_ALL = frozenset((*_BUNDLE, "bundle-mass"))
+_NEIGHBOURS = (-1, 1, 2)
+
+
+def _around(lesion: Lesion, reading: Reading, known: set[str]) -> Iterable[str]:
+    """Elements of the morphology bundle told in the sentences beside the lesion's own."""
+    if not known & _MASS_PLACES:
+        return
+    own = lesion.sentences
+    for number in {one + step for one in own for step in _NEIGHBOURS} - own:
+        if not 0 <= number < len(reading.sentences):
+            continue
+        sentence = reading.sentences[number]
+        if sentence.groups.get("mention") or sentence.section != lesion.mentions[0].section:
+            continue
+        for hit in sentence.groups.get("morphology", ()):
+            groups = _BUNDLE_ALL & set(getattr(hit.thing, "groups", ()))
+            if groups and judge(
+                Target(hit.first, hit.last), sentence.scope, sentence.role
+            ).status in (Status.PRESENT, Status.POSSIBLE):
+                yield from groups
 
 
 def _names(lesion: Lesion) -> Iterable[str]:

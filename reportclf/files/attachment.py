@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import re
 
-from reportclf.files.decode import decode_all, is_binary
+from reportclf.files.decode import decode_all, is_binary, known_encoding
 from reportclf.files.html import html_to_text
 from reportclf.files.item import Content, Unreadable, plain_content
 from reportclf.files.rtf import looks_like_rtf, rtf_bytes_to_text
@@ -86,22 +85,14 @@ def document_content(
 def charset_of(content_type: str) -> str | None:
     """Return the charset a content type names, where Python knows it."""
     found = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
-    return _known(found[1]) if found else None
+    return known_encoding(found[1]) if found else None
 
 
 def _meta_charset(data: bytes) -> str | None:
     """Return the charset of an HTML file's meta element; one that is readable is no UTF-16."""
     found = _META_CHARSET.search(data[:4096])
-    name = _known(found[1].decode("ascii")) if found else None
+    name = known_encoding(found[1].decode("ascii")) if found else None
     return None if name and name.startswith(("utf-16", "utf-32")) else name
-
-
-def _known(name: str) -> str | None:
-    try:
-        " ".encode(name)
-        return codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return None
 
 
 def _bytes(data: str, transfer: str) -> bytes:

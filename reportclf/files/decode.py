@@ -30,6 +30,7 @@ _MAGICS = (
     b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd", b"SQLite format 3\0", b"II*\0", b"MM\0*",
 )  # fmt: skip
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1a\x1b\x1c"))
+_NO_ENCODINGS = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 _MARK_OF_FAULT = "reportclf-fault"
 
 
@@ -114,15 +115,21 @@ def _mark_fault(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_MARK_OF_FAULT, _mark_fault)
 
 
-def check_encoding(name: str) -> None:
-    """Raise :class:`InputError` unless Python knows the encoding and it makes text."""
+def known_encoding(name: str) -> str | None:
+    """Return Python's name of an encoding that clinical text may come in, None for others."""
     try:
         codec = codecs.lookup(name)
-        if "".encode(name) is not None and codec.incrementaldecoder is not None:
-            return
+        " ".encode(name)
     except (LookupError, ValueError):
-        pass
-    raise InputError(f"unknown encoding: {name[:40]!r}; for example utf-8, cp1252, latin-1, utf-16")
+        return None
+    return None if codec.name in _NO_ENCODINGS or codec.incrementaldecoder is None else codec.name
+
+
+def check_encoding(name: str) -> None:
+    """Raise :class:`InputError` unless it is a :func:`known_encoding`."""
+    if known_encoding(name) is None:
+        known = "utf-8, cp1252, latin-1, utf-16"
+        raise InputError(f"unknown encoding {name[:40]!r}; for example {known}")
 
 
 def open_text(head: bytes, stream: ByteSource, forced: str | None) -> tuple[ByteSource, Ladder]:

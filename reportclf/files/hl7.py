@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from reportclf.files.attachment import attachment_content
-from reportclf.files.decode import ByteSource, Ladder, byte_lines
+from reportclf.files.decode import ByteSource, Ladder, byte_lines, known_encoding
 from reportclf.files.hl7_escape import Separators, read_separators, unescape
 from reportclf.files.item import Content, Item, Origin, Unreadable
 
@@ -180,13 +180,10 @@ def _declared(charset: str, ladder: Ladder) -> Ladder:
     """Return the ladder with the declared character set in front, where Python knows it."""
     name = charset.strip().upper()
     name = _CHARSETS.get(name, re.sub(r"^UNICODE[ ]", "", name).replace("8859/", "iso8859-"))
-    if name.startswith(("UTF-16", "UTF-32", "UNICODE")):
-        return ladder  # the stream would have been recognised as such; the label is wrong
-    try:
-        " ".encode(name)
-    except (LookupError, ValueError):
-        return ladder
-    return Ladder((name.lower(), *ladder.encodings), ladder.label)
+    known = known_encoding(name)
+    if known is None or known.startswith(("utf-16", "utf-32")):
+        return ladder  # a stream in UTF-16 would have been recognised; the label is wrong
+    return Ladder((known, *ladder.encodings), ladder.label)
 
 
 def _order_number(order: list[str], orders: int, group: _Group) -> str:

@@ -121,8 +121,8 @@ def _score(
         score -= 0.0 if mention.inherited_site or mention.kind != "calcification" else 1.5
         if mention.kind == "conjunct":
             return None
-    if mention.anaphoric and is_last:
-        score += 1.0
+    if mention.anaphoric and is_last and not _specific(mention.entities, lexicon):
+        score += 1.0 if not mention.sites or mention.inherited_site else 0.3
     if mention.role in _RESTATING and cluster[0].role not in _RESTATING:
         score += 0.5
     return score
@@ -188,12 +188,21 @@ def _site_score(
             if one in lexicon.ancestors(other) or other in lexicon.ancestors(one):
                 return 2.0
     groups = _groups(own, lexicon) & _groups(theirs, lexicon)
-    if groups & _REGIONAL and mention.role in _RESTATING:
+    restates = mention.role in _RESTATING or mention.naming is not None
+    if groups & _REGIONAL and restates:
         return 1.0
+    if restates and mention.naming is not None and (own | theirs) & _VAGUE:
+        return 0.8
     return None
 
 
-_REGIONAL = frozenset({"lung", "kidney", "breast", "brain", "liver-spleen", "heart"})
+_REGIONAL = frozenset(
+    {
+        "lung", "kidney", "breast", "brain", "liver-spleen", "heart", "periarticular", "soft-tissue", "skin-subcutis",
+        "muscle", "artery-medial",
+    }
+)  # fmt: skip
+_VAGUE = frozenset({"periarticular", "soft-tissue", "artery", "bone", "muscle", "skin", "chest", "abdomen", "pelvis"})
 
 
 def _groups(sites: Iterable[str], lexicon: Lexicon) -> set[str]:
