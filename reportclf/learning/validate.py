@@ -1,0 +1,174 @@
+"""Cross-validation by author batch: every report is tagged by a model that saw no text of its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportclf.learning.fit import (
+    Example,
+    Floats,
+    Settings,
+    calibrated_temperature,
+    fit,
+    probabilities,
+)
+from reportclf.learning.lesions import Seen, SeenReport
+from reportclf.records import Tag
+
+_RANK = {tag: number for number, tag in enumerate(Tag)}
+_CLASSES = (Tag.TUMORAL, Tag.METASTATIC, Tag.DYSTROPHIC)
+THRESHOLDS = tuple(step / 100 for step in range(20, 100, 5))
+
+
+@dataclass(frozen=True)
+class Held:
+    """Out-of-fold scores of the open lesions: (lesions, classes), and which class is true (-1: none)."""
+
+    classes: tuple[str, ...]
+    logits: Floats
+    truth: tuple[int, ...]
+    temperature: float
+
+
+def examples(reports: Iterable[SeenReport], which: str) -> list[Example]:
+    """Return the labelled lesions to learn from."""
+    return [
+        (seen.features, seen.label)
+        for report in reports
+        for seen in report.lesions
+        if seen.label is not None and seen.affirmed and _wanted(seen, which)
+    ]
+
+
+def _wanted(seen: Seen, which: str) -> bool:
+    return which == "all" or (which == "unnamed" and not seen.named) or seen.open
+
+
+def open_lesions(reports: Iterable[SeenReport]) -> list[Seen]:
+    """Return the lesions that would reach the model, in order."""
+    return [seen for report in reports for seen in report.lesions if seen.open]
+
+
+def held_out(reports: Sequence[SeenReport], settings: Settings, seed: int, by: str = "group") -> Held:
+    """Score every open lesion with a model that saw nothing of its group.
+
+    Parameters
+    ----------
+    reports : sequence of SeenReport
+        The training reports.
+    settings : Settings
+        How to fit.
+    seed : int
+        Seed of the fits and of the folds.
+    by : {"group", "row"}
+        Leave out author batches, or guideline rows.
+
+    Returns
+    -------
+    Held
+    """
+    folds = _folds([getattr(report, by) for report in reports])
+    classes = fit(examples(reports, settings.lesions), settings, seed).classes
+    column = {name: number for number, name in enumerate(classes)}
+    parts: dict[int, Floats] = {}
+    for fold in sorted(set(folds)):
+        rest = [report for report, one in zip(reports, folds, strict=True) if one != fold]
+        model = fit(examples(rest, settings.lesions), settings, seed)
+        for number, report in enumerate(reports):
+            rows = [seen.features for seen in report.lesions if seen.open]
+            if folds[number] == fold and rows:
+                parts[number] = _spread(model.logits(rows), model.classes, column)
+    logits = np.vstack([parts[number] for number in sorted(parts)])
+    truth = tuple(column.get(seen.label or "", -1) for seen in open_lesions(reports))
+    return Held(classes, logits, truth, calibrated_temperature(logits, truth))
+
+
+def _folds(groups: Sequence[str], most: int = 6) -> list[int]:
+    """Deal groups out to at most ``most`` folds, largest first, to the smallest fold."""
+    sizes: dict[str, int] = {}
+    for group in groups:
+        sizes[group] = sizes.get(group, 0) + 1
+    loads = [0] * min(most, max(2, len(sizes)))
+    fold: dict[str, int] = {}
+    for group in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        fold[group] = loads.index(min(loads))
+        loads[fold[group]] += sizes[group]
+    return [fold[group] for group in groups]
+
+
+def _spread(logits: Floats, have: Sequence[str], column: dict[str, int]) -> Floats:
+    """Bring a fold's columns to the order of all classes; a class it never saw scores low."""
+    wide = np.full((len(logits), len(column)), logits.min() - 3.0)
+    for number, name in enumerate(have):
+        if name in column:
+            wide[:, column[name]] = logits[:, number]
+    return wide
+
+
+def tags(
+    reports: Sequence[SeenReport], classes: Sequence[str], odds: Floats | None, threshold: float,
+    threshold_last: float | None = None,
+) -> list[Tag]:
+    """Return the report tags that the whole system would give.
+
+    Parameters
+    ----------
+    reports : sequence of SeenReport
+        As read.
+    classes : sequence of str
+        Columns of ``odds``.
+    odds : (lesions, classes) array or None
+        Probabilities of the open lesions; None is the system with the model off.
+    threshold : float
+        Smallest probability at which the model decides.
+    threshold_last : float, optional
+        The one for lesions that no rule decides; as ``threshold`` by default.
+    """
+    found = []
+    number = 0
+    last = threshold if threshold_last is None else threshold_last
+    for report in reports:
+        labels = [Tag.NONE]
+        for seen in report.lesions:
+            label = seen.base.label
+            if seen.open and odds is not None:
+                row = odds[number]
+                best = int(row.argmax())
+                limit = last if seen.base.decided_by == "nobody" else threshold
+                if row[best] >= limit:
+                    label = Tag(classes[best].partition(":")[0])
+                    if seen.weak and label in _CLASSES:
+                        label = Tag.INDETERMINATE
+            number += seen.open
+            labels.append(label)
+        found.append(min(labels, key=_RANK.__getitem__))
+    return found
+
+
+def macro_f1(truth: Sequence[Tag], given: Sequence[Tag]) -> float:
+    """Return the mean F1 over the tags that occur in the truth."""
+    scores = []
+    for tag in Tag:
+        hits = sum(one is tag and other is tag for one, other in zip(truth, given, strict=True))
+        total = sum(one is tag for one in truth) + sum(one is tag for one in given)
+        if any(one is tag for one in truth):
+            scores.append(2 * hits / total)
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+def best_threshold(
+    reports: Sequence[SeenReport], held: Held, shift: Floats
+) -> tuple[float, float]:
+    """Return the threshold of best report-level macro-F1 on held-out scores, and that F1.
+
+    Among thresholds within a tenth of a point of the best, the highest wins: rules are readable.
+    """
+    truth = [report.tag for report in reports]
+    odds = probabilities(held.logits, held.temperature, shift)
+    scored = [(macro_f1(truth, tags(reports, held.classes, odds, limit)), limit) for limit in THRESHOLDS]
+    top = max(scored)[0]
+    chosen = max(limit for score, limit in scored if score >= top - 0.001)
+    return chosen, next(score for score, limit in scored if limit == chosen)
