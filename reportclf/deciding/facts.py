@@ -43,6 +43,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_measures(lesion))
     known.update(_patient(lesion, reading, lexicon))
     known.update(_around(lesion, reading, known))
+    known.update(_diagnosed(lesion, reading, lexicon))
     known.update(_bundle(known))
     if known & {"artefact-word", "contrast-material"} and _is_explained(lesion, reading):
         known.add("explained-as-artefact")
@@ -92,6 +93,30 @@ def _around(lesion: Lesion, reading: Reading, known: set[str]) -> Iterable[str]:
                 Target(hit.first, hit.last), sentence.scope, sentence.role
             ).status in (Status.PRESENT, Status.POSSIBLE):
                 yield from groups
+
+
+def _diagnosed(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
+    """What a later sentence says the lesion is: histology, a biopsy, the final diagnosis.
+
+    Only the nearest such sentences behind the lesion count, and none in the history.
+    """
+    diagnostic = lexicon.words["diagnostic"]
+    first = min(lesion.sentences)
+    for sentence in reading.sentences[first:]:
+        entities = sentence.groups.get("entity", ())
+        if not entities or sentence.role in _NOT_DIAGNOSTIC:
+            continue
+        text = reading.copy.text[sentence.start : sentence.end]
+        if not any(word in text for word in diagnostic):
+            continue
+        for hit in entities:
+            verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
+            if verdict.status is Status.PRESENT or verdict.level is Level.LIKELY:
+                for name in lexicon.concepts[hit.thing.id].names:
+                    yield f"diagnosed:{name}"
+
+
+_NOT_DIAGNOSTIC = frozenset({"history", "past", "family", "comparison", "technique", "recommendation", "title"})
 
 
 def _names(lesion: Lesion) -> Iterable[str]:

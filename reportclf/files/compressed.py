@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -47,13 +48,19 @@ class Leaf:
     head: bytes = field(repr=False)
     stream: ByteSource = field(repr=False)
     handle: IO[bytes] | None = field(default=None, repr=False)
+    copy: IO[bytes] | None = field(default=None, repr=False)
 
     def seekable(self) -> IO[bytes]:
         """Return the file as one that can seek, copied aside if need be."""
         if self.handle is None:
-            self.handle = spooled(self.stream)
+            self.handle = self.copy = spooled(self.stream)
         self.handle.seek(0)
         return self.handle
+
+    def close(self) -> None:
+        """Let go of the copy, if one was made."""
+        if self.copy is not None:
+            self.copy.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,9 @@ def _leaves(stream: ByteSource, label: str, whole_id: str, depth: int) -> Iterat
     elif len(head) < HEAD:
         yield Leaf(label, whole_id, head, io.BytesIO(head), io.BytesIO(head))
     else:
-        yield Leaf(label, whole_id, head, Joined(head, stream), _handle(stream))
+        leaf = Leaf(label, whole_id, head, Joined(head, stream), _handle(stream))
+        yield leaf
+        leaf.close()
 
 
 def _handle(stream: ByteSource) -> IO[bytes] | None:
@@ -113,6 +122,16 @@ def _handle(stream: ByteSource) -> IO[bytes] | None:
     if isinstance(stream, io.FileIO | tempfile.SpooledTemporaryFile) and stream.seekable():
         return stream
     return None
+
+
+@contextmanager
+def _seekable(head: bytes, stream: ByteSource) -> Iterator[IO[bytes]]:
+    handle = _handle(stream)
+    if handle is not None:
+        yield handle
+        return
+    with spooled(Joined(head, stream)) as copy:
+        yield copy
 
 
 def _gunzip(stream: ByteSource) -> ByteSource:
@@ -124,7 +143,7 @@ def _gunzip(stream: ByteSource) -> ByteSource:
 def _members(head: bytes, stream: ByteSource, label: str, depth: int) -> Iterator[Leaf | Fault]:
     """Yield an archive's files in its order, without hidden ones and the Mac's resource forks."""
     try:
-        with zipfile.ZipFile(_handle(stream) or spooled(Joined(head, stream))) as archive:
+        with _seekable(head, stream) as file, zipfile.ZipFile(file) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             names = {member.filename for member in members}
             if "[Content_Types].xml" in names or "mimetype" in names:

@@ -153,7 +153,7 @@ def open_text(head: bytes, stream: ByteSource, forced: str | None) -> tuple[Byte
     if marked == "utf-8":
         stream.read(len(mark))
     encoding = codecs.lookup(forced).name if forced else marked or _unmarked_utf16(head)
-    if encoding in ("utf-16", "utf-32") and not marked:
+    if encoding in ("utf-16", "utf-32") and encoding != marked:
         encoding = _unmarked_utf16(head) or f"{encoding}-le"  # the codec would refuse to guess
     if encoding is None or (encoding == "utf-8" and not forced):
         return stream, Ladder()

@@ -90,7 +90,10 @@ def _expand(name: str, stdin: IO[bytes] | None) -> Iterator[Source]:
 
 def _pipe(path: Path) -> Pipe | None:
     """Open what is no regular file at once: a pipe can be opened only once."""
-    return None if path.is_file() else Pipe(path.open("rb"))
+    if path.is_file():
+        return None
+    file = path.open("rb")
+    return Pipe(file, owned=file)
 
 
 def _walk(folder: str) -> Iterator[str]:

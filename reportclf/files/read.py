@@ -153,6 +153,8 @@ def _source_items(
             yield Origin(leaf.label, "", options).fault(1, leaf.code, stage="read")
         else:
             yield from _leaf_items(leaf, options, replaced.get(leaf.label, ()))
+    if source.pipe is not None:
+        source.pipe.close()
 
 
 def _leaf_items(leaf: Leaf, options: ReadOptions, old: Collection[int]) -> Iterator[Item]:

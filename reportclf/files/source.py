@@ -20,6 +20,7 @@ class Pipe:
     """Standard input or a named pipe. What was looked at is kept; all of it if asked to."""
 
     stream: ByteSource
+    owned: IO[bytes] | None = None
     head: bytes | None = None
     copy: IO[bytes] | None = None
 
@@ -40,6 +41,13 @@ class Pipe:
             self.copy.seek(0)
             return self.copy
         return Joined(self.peek(), self.stream)
+
+    def close(self) -> None:
+        """Let go of the copy, and of the stream if it was opened for this."""
+        if self.copy is not None:
+            self.copy.close()
+        if self.owned is not None:
+            self.owned.close()
 
 
 @dataclass(frozen=True, slots=True)

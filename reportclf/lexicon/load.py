@@ -459,7 +459,7 @@ class _Loader:
             for fact in frozenset().union(*rule.all, rule.any, rule.none):
                 prefix, _, rest = fact.rpartition(":")
                 if fact not in free and (
-                    rest not in known or prefix not in ("", "patient", "near", "denied", "report")
+                    rest not in known or prefix not in ("", "patient", "near", "denied", "report", "diagnosed")
                 ):
                     self._say("rules.toml", rule.id, f"unknown fact {fact!r}")
 

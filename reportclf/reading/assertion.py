@@ -17,7 +17,12 @@ _ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})
 _ENDED_BY_VERB = frozenset({"negation", "likely", "weak", "history", "former", "affirmed"})
 _HEDGES = frozenset({"likely", "weak"})
 _TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical"})
-_LIST_COMMAS = frozenset({",", ", a", ", an", ", bilateral", ", new", ", moderate", ", mild"})
+_LIST_COMMAS = frozenset(
+    {
+        ",", ", a", ", an", ", bilateral", ", new", ", moderate", ", mild", ", large", ", small", ", coarse", ", dense",
+        ", diffuse", ", tiny", ", marked", ", extensive",
+    }
+)  # fmt: skip
 _STARTERS = frozenset({"negation"})
 _DEFINITE_REACH = 4
 _CLAUSE_REACH = 5

@@ -233,7 +233,6 @@ def _resolved(found: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
     for group, hits in found.items():
         if group.startswith("not "):
             continue
-        hits = _longest(hits) if len(hits) > 1 else hits
         if exclusions and group == "mention":
             hits = [hit for hit in hits if not _is_inside(hit, exclusions)]
         cancelling = found.get(f"not {group}")
@@ -243,7 +242,7 @@ def _resolved(found: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
                 for hit in hits
                 if not _is_inside(hit, (other for other in cancelling if other.thing is hit.thing))
             ]
-        resolved[group] = hits
+        resolved[group] = _longest(hits) if len(hits) > 1 else hits
     marks = resolved.pop("mark cue", None)
     if marks:
         resolved["cue"] = sorted(
