@@ -40,6 +40,7 @@ CUE_CATEGORIES = (
     "terminator",
     "comma-terminator",
     "comma",
+    "hedge-end",
     "conjunction",
     "verb",
     "definite",

@@ -118,6 +118,12 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
             _parenthesis(hit, cue, active, opened)
         elif category == "definite":
             definite = hit
+        elif category == "hedge-end":
+            active = [
+                kept
+                for kept in active
+                if _cue(kept).category not in _HEDGES or hit.first - kept.last < 1
+            ]
         elif cue.direction == "before":
             if comma is not None and hit.first == comma.last and not _still_lists(comma, scope, target):
                 active = _without(active, _ENDED_BY_NEW_PHRASE)

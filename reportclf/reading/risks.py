@@ -66,9 +66,22 @@ def risks_in(
         found = [
             term
             for term in found
-            if not any(lab.start <= term.start and term.end <= lab.end for lab in measured)
+            if not any(
+                lab.lab is not None and lab.start <= term.start and term.end <= lab.end
+                for lab in measured
+            )
+        ]
+        measured = [
+            lab
+            for lab in measured
+            if lab.lab is not None
+            or not any(term.start <= lab.start and lab.end <= term.end for term in found)
         ]
     return sorted([*found, *measured], key=lambda term: term.start)
+
+
+_DENIES = frozenset({"mineral-normal", "mineral-low"})
+"""Groups whose affirmation denies a disturbance of calcium or phosphate."""
 
 
 def _term(hit: Hit, sentence: SentenceHits, copy: Canonical) -> Risk:
@@ -76,7 +89,7 @@ def _term(hit: Hit, sentence: SentenceHits, copy: Canonical) -> Risk:
     assert isinstance(concept, Concept)
     verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role, chronic=True)
     status, level = _by_role(verdict.status, verdict.level, verdict.cues, concept, sentence)
-    if "mineral-normal" in concept.groups and status is Status.PRESENT:
+    if status is Status.PRESENT and _DENIES & concept.names:
         status = Status.ABSENT
     return Risk(
         concept=concept.id,
@@ -126,16 +139,15 @@ def _lab(
     name_end = copy.source(hit.end - 1) + 1
     value = measure(source, name_end, analyte)
     if value is None:
-        return None
+        return _worded(hit, analyte, sentence, copy, lexicon)
     verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role, chronic=True)
-    status = Status.PRESENT if value.cue is not None else Status.ABSENT
-    if value.cue is None and value.abnormal in ("high", "low"):
-        status = Status.ABSENT if not supported(analyte, value.abnormal) else Status.ABSENT
+    concepts = [lexicon.concepts[name] for name in supported(analyte, value.cue)]
+    telling = any(not _DENIES & concept.names for concept in concepts)
+    status = Status.PRESENT if telling else Status.ABSENT
     if verdict.status in (Status.FAMILY, Status.HYPOTHETICAL):
         status = verdict.status
     elif verdict.status is Status.HISTORICAL and status is Status.PRESENT:
         status = Status.HISTORICAL
-    concepts = [lexicon.concepts[name] for name in supported(analyte, value.cue)]
     names = {f"lab-{analyte.id}"}.union(*(concept.names for concept in concepts))
     end = copy.position(value.end)
     return Risk(
@@ -153,6 +165,52 @@ def _lab(
         level=None,
         cues=verdict.cues,
         lab=(analyte.id, value),
+    )
+
+
+_NORMAL = re.compile(
+    r"\b(?:normal|unremarkable|within (?:the )?(?:normal |reference )?(?:limits|range)|not (?:elevated|raised)|undetectable|suppressed)\b"
+)
+_HIGH = re.compile(r"\b(?:elevated|raised|high|increased|rising|markedly up)\b")
+_LOW = re.compile(r"\b(?:low|reduced|decreased|undetectable|suppressed|marginally low)\b")
+_REQUEST = re.compile(r"\b(?:check|correlat\w+|suggest\w*|recommend\w*|measure|request\w*|advise\w*|pending|await\w*|repeat|monitor\w*)\b")
+_BESIDE = 26
+
+
+def _worded(
+    hit: Hit, analyte: Analyte, sentence: SentenceHits, copy: Canonical, lexicon: Lexicon
+) -> Risk | None:
+    """Read a value told in words: "calcium, phosphate and PTH were normal", "PTH elevated"."""
+    text = copy.text
+    if _REQUEST.search(text, sentence.start, sentence.end):
+        return None
+    before = text[max(sentence.start, hit.start - _BESIDE) : hit.start]
+    behind = text[hit.end : min(sentence.end, hit.end + _BESIDE)]
+    side = None
+    if _HIGH.search(before) or _HIGH.search(behind):
+        side = "high"
+    elif not (_LOW.search(before) or _LOW.search(behind)) and not _NORMAL.search(
+        text, sentence.start, sentence.end
+    ):
+        return None
+    concepts = [lexicon.concepts[name] for name in supported(analyte, side)]
+    if side == "high" and not concepts:
+        return None
+    status = Status.PRESENT if concepts else Status.ABSENT
+    return Risk(
+        concept=f"lab-{analyte.id}",
+        names=frozenset({f"lab-{analyte.id}"}.union(*(concept.names for concept in concepts))),
+        supports=tuple(dict.fromkeys(one for concept in concepts for one in concept.supports)),
+        strength="strong" if concepts else "weak",
+        start=hit.start,
+        end=hit.end,
+        source_start=copy.source(hit.start),
+        source_end=copy.source(hit.end - 1) + 1,
+        sentence=sentence.number,
+        role=sentence.role,
+        status=status,
+        level=None,
+        cues=(),
     )
 
 
