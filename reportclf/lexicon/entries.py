@@ -58,7 +58,8 @@ class Concept:
 class CuePhrase:
     """One phrase that changes or bounds the assertion of what stands near it.
 
-    ``reach`` and ``gap`` are in tokens; ``at_end`` cues count only where their clause ends.
+    ``reach`` and ``gap`` are in tokens; ``at_end`` cues count only where their clause ends,
+    ``wide`` ones outlive terminators.
     """
 
     id: str
@@ -68,6 +69,7 @@ class CuePhrase:
     reach: int | None = None
     at_end: bool = False
     gap: int = 0
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ _CONCEPT_KEYS = {
     "id", "kind", "phrases", "exact", "ambiguous", "needs", "not", "groups", "supports", "strength",
     "mention", "outcome", "priority", "site", "part_of", "codes", "source", "because",
 }  # fmt: skip
-_CUE_KEYS = {"category", "direction", "phrases", "gap", "reach", "at_end", "source", "because"}
+_CUE_KEYS = {"category", "direction", "phrases", "gap", "wide", "reach", "at_end", "source", "because"}
 _LAB_KEYS = {"id", "phrases", "exact", "not", "source", "high", "low", "units", "because", "codes"}
 _UNIT_KEYS = {"unit", "spellings", "low", "high", "plausible", "cue_low", "cue_high"}
 _RULE_KEYS = {
@@ -323,6 +323,7 @@ class _Loader:
                         phrase=phrase,
                         reach=entry.get("reach"),
                         gap=int(entry.get("gap", 0)),
+                        wide=bool(entry.get("wide", False)),
                         at_end=bool(entry.get("at_end", False)),
                     )
                 )

@@ -16,7 +16,7 @@ from reportclf.records import Level, Status
 _ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})
 _ENDED_BY_VERB = frozenset({"negation", "likely", "weak", "history", "former", "affirmed"})
 _HEDGES = frozenset({"likely", "weak"})
-_TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical"})
+_TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical", "former"})
 _LIST_COMMAS = frozenset(
     {
         ",", ", a", ", an", ", bilateral", ", new", ", moderate", ", mild", ", large", ", small", ", coarse", ", dense",
@@ -96,7 +96,12 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
         cue = _cue(hit)
         category = cue.category
         if category == "terminator":
-            active, definite, comma = [], None, None
+            active = [
+                kept
+                for kept in active
+                if _cue(kept).wide or (_cue(kept).category in _HEDGES and kept.last == hit.first)
+            ]
+            definite, comma = None, None
         elif category == "comma-terminator":
             if not _still_lists(hit, scope, target):
                 active = _without(active, _ENDED_BY_NEW_PHRASE)
@@ -105,7 +110,7 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
             active = [
                 kept
                 for kept in active
-                if _cue(kept).category not in _ENDED_BY_VERB or _cue(kept).gap
+                if _cue(kept).category not in _ENDED_BY_VERB or _cue(kept).gap or _cue(kept).wide
             ]
             definite, comma = None, None
         elif category == "comma":
@@ -131,7 +136,9 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
                 active = [
                     kept
                     for kept in active
-                    if _cue(kept).category not in _TAKEN_BACK or kept.last == hit.first
+                    if _cue(kept).category not in _TAKEN_BACK
+                    or kept.last == hit.first
+                    or _cue(kept).wide
                 ]
             active.append(hit)
     active = [hit for hit in active if _reaches(hit, target)]
