@@ -16,9 +16,9 @@ LEAST = {"assertion": 1100, "mentions": 500, "attachment": 100, "linking": 60, "
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(CASES).as_posix())
-def test_cases_are_read_as_marked(path: Path, pipeline: Pipeline) -> None:
+def test_cases_are_read_as_marked(path: Path, rules_pipeline: Pipeline) -> None:
     known = known_failures()
-    missed = misses_of(path, pipeline)
+    missed = misses_of(path, rules_pipeline)
     new = [
         f"{case.file}:{case.line} [{key.partition(':')[2]}] {'; '.join(misses)}\n    {case.raw}"
         for key, (case, misses) in missed.items()
