@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from reportclf.batch.options import BatchOptions
 from reportclf.batch.tally import Tally
-from reportclf.deciding.priority import without_background
 from reportclf.files.item import Item
 from reportclf.files.read import SET_ASIDE
 from reportclf.files.tables import (
@@ -131,7 +130,11 @@ def dead_letter(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _row(item: Item, result: Result, options: BatchOptions) -> dict[str, Any]:
-    row = (without_background(result) if options.exclude_background else result).to_dict()
+    if options.exclude_background:
+        from reportclf.deciding.priority import without_background
+
+        result = without_background(result)
+    row = result.to_dict()
     if options.with_text and isinstance(item, Report):
         row = with_snippets(row, item.text)
     return row

@@ -11,14 +11,14 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from reportclf.batch.chunk import Chunk, Parts, chunks, heads
 from reportclf.batch.options import BatchOptions, check_outputs
 from reportclf.batch.parts import PartFiles
 from reportclf.batch.resume import unchanged
 from reportclf.batch.tally import Summary, Tally
-from reportclf.batch.workers import load_pipeline, tagged_chunks
+from reportclf.batch.workers import Here, Workers, tagger
 from reportclf.errors import TooManyErrors
 from reportclf.files.atomic import atomic_output, output_errors
 from reportclf.files.item import Item, ReadOptions
@@ -26,9 +26,6 @@ from reportclf.files.plan import plan_inputs
 from reportclf.files.read import read_sources
 from reportclf.files.write import open_writer
 from reportclf.records import Report
-
-if TYPE_CHECKING:
-    from reportclf.pipeline import Pipeline
 
 Progress = Callable[[int, int], None]
 """Told the number of rows and of characters that a chunk had."""
@@ -82,14 +79,14 @@ def tag_files(
     began = datetime.now(UTC)
     check_outputs(out, options)
     sources = plan_inputs(paths, reading, stdin)
-    pipeline = load_pipeline(options)
     items = read_sources(sources, reading)
-    if out is None or _is_device(out):
-        tally, kept = _stream(items, pipeline, options, out, stdout, progress), 0
-    else:
-        tally, kept = _into_file(items, pipeline, options, out, progress)
+    with tagger(options) as who:
+        if out is None or _is_device(out):
+            tally, kept = _stream(items, who, options, out, stdout, progress), 0
+        else:
+            tally, kept = _into_file(items, who, options, out, progress)
     seconds = (datetime.now(UTC) - began).total_seconds()
-    summary = Summary(tally, kept, seconds, pipeline.versions)
+    summary = Summary(tally, kept, seconds, who.versions)
     if options.manifest is not None:
         _write_manifest(options.manifest, paths, options, summary, began)
     return summary
@@ -104,7 +101,7 @@ def _is_device(out: str | os.PathLike[str]) -> bool:
 
 def _stream(
     items: Iterator[Item],
-    pipeline: Pipeline,
+    who: Here | Workers,
     options: BatchOptions,
     out: str | os.PathLike[str] | None,
     stdout: IO[bytes] | None,
@@ -126,7 +123,7 @@ def _stream(
         write(heads(options))
         tally = Tally()
         source = chunks(items, options.chunk_size, hashlib.sha256())
-        done = stack.enter_context(closing(tagged_chunks(source, pipeline, options)))
+        done = stack.enter_context(closing(who.tagged(source)))
         for chunk, tagged in done:
             write(tagged.parts)
             _count(tally, tagged.tally, chunk, options, progress)
@@ -159,14 +156,14 @@ def _count(
 
 def _into_file(
     items: Iterator[Item],
-    pipeline: Pipeline,
+    who: Here | Workers,
     options: BatchOptions,
     out: str | os.PathLike[str],
     progress: Progress | None,
 ) -> tuple[Tally, int]:
     parts = PartFiles(out, options.checkpoint_seconds)
     try:
-        tally, kept = _fill(parts, items, pipeline, options, progress)
+        tally, kept = _fill(parts, items, who, options, progress)
         _publish(parts, out, options)
     except TooManyErrors:
         parts.discard()
@@ -179,12 +176,12 @@ def _into_file(
 def _fill(
     parts: PartFiles,
     items: Iterator[Item],
-    pipeline: Pipeline,
+    who: Here | Workers,
     options: BatchOptions,
     progress: Progress | None,
 ) -> tuple[Tally, int]:
     """Bring the part files to the end of the input."""
-    fingerprint = options.fingerprint(pipeline.versions)
+    fingerprint = options.fingerprint(who.versions)
     marks = parts.checkpoints(fingerprint) if options.resume else []
     held, pending, seen = unchanged(items, marks)
     tally = Tally()
@@ -199,7 +196,7 @@ def _fill(
     mark = parts.mark(seen.hexdigest(), tally)
     source = chunks(chain(pending, items), options.chunk_size, seen)
     try:
-        with closing(tagged_chunks(source, pipeline, options)) as done:
+        with closing(who.tagged(source)) as done:
             for chunk, tagged in done:
                 parts.write(tagged.parts)
                 _count(tally, tagged.tally, chunk, options, progress)

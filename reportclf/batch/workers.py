@@ -1,14 +1,15 @@
-"""Chunks to worker processes and back in order, whatever becomes of a worker.
+"""Who tags the chunks: this process, or worker processes, whatever becomes of one of them.
 
 joblib's own executor (loky) is driven by hand: at most a few chunks are under way, so that a slow
-output holds back the reading of the input and memory stays bounded.
+output holds back the reading of the input and memory stays bounded. With workers, this process
+never loads a pipeline, nor spaCy: it reads and writes.
 """
 
 from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -25,15 +26,10 @@ from reportclf.records import RowError
 if TYPE_CHECKING:
     from reportclf.pipeline import Pipeline
 
+TaggedChunks = Generator[tuple[Chunk, Tagged], None, None]
+
 _AHEAD = 2
 _TRIES = 3
-
-
-@dataclass(slots=True)
-class _Task:
-    chunk: Chunk
-    future: Future[Tagged] = field(repr=False)
-    tries: int = 1
 
 
 def load_pipeline(options: BatchOptions) -> Pipeline:
@@ -48,59 +44,76 @@ def load_pipeline(options: BatchOptions) -> Pipeline:
     )
 
 
-def tagged_chunks(
-    source: Iterable[Chunk], pipeline: Pipeline, options: BatchOptions
-) -> Generator[tuple[Chunk, Tagged], None, None]:
-    """Yield every chunk with its outputs, in the order of the input.
+@contextmanager
+def tagger(options: BatchOptions) -> Iterator[Here | Workers]:
+    """Make ready whoever is to tag, and send them home at the end.
 
-    Parameters
-    ----------
-    source : iterable of Chunk
-    pipeline : Pipeline
-        Works itself if ``options.jobs`` is 1; otherwise each worker loads one like it.
-    options : BatchOptions
+    Raises
+    ------
+    ModelError, LexiconError
+        At once, in this process or handed on from a worker.
     """
     if options.jobs == 1:
-        for chunk in source:
-            yield chunk, tag_chunk(chunk.items, pipeline, options)
+        yield Here(options)
         return
-    with _Workers(pipeline, options) as workers:
+    workers = Workers(options)
+    try:
+        yield workers
+    finally:
+        workers.stop()
+
+
+class Here:
+    """This process does it."""
+
+    def __init__(self, options: BatchOptions) -> None:
+        self._options = options
+        self._pipeline = load_pipeline(options)
+        self.versions: Mapping[str, str] = self._pipeline.versions
+
+    def tagged(self, source: Iterable[Chunk]) -> TaggedChunks:
+        """Yield every chunk with its outputs, in the order of the input."""
         for chunk in source:
-            workers.begin(chunk)
-            if workers.is_full:
-                yield workers.finish()
-        while workers.is_busy:
-            yield workers.finish()
+            yield chunk, tag_chunk(chunk.items, self._pipeline, self._options)
 
 
-class _Workers:
+@dataclass(slots=True)
+class _Task:
+    chunk: Chunk
+    future: Future[Tagged] = field(repr=False)
+    tries: int = 1
+
+
+class Workers:
     """Worker processes and the chunks under way; a dead worker's chunks are begun again."""
 
-    def __init__(self, pipeline: Pipeline, options: BatchOptions) -> None:
-        self._pipeline = pipeline
+    def __init__(self, options: BatchOptions) -> None:
         self._options = options
         self._tasks: deque[_Task] = deque()
-        self._pool = _pool(options)
+        self._pool = _pool(options.jobs)
+        with _deaf_to_interrupts():  # workers that start now stay so: stopping them is ours to do
+            first = self._pool.submit(_versions, options)
+        try:
+            self.versions: Mapping[str, str] = first.result()
+        except BaseException:
+            self.stop()
+            raise
 
-    def __enter__(self) -> _Workers:
-        return self
+    def tagged(self, source: Iterable[Chunk]) -> TaggedChunks:
+        """Yield every chunk with its outputs, in the order of the input."""
+        for chunk in source:
+            self._tasks.append(_Task(chunk, self._submit(chunk.items)))
+            if len(self._tasks) >= self._options.jobs + _AHEAD:
+                yield self._oldest()
+        while self._tasks:
+            yield self._oldest()
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
+        """End all worker processes."""
         self._pool.shutdown(wait=True, kill_workers=True)
 
-    @property
-    def is_full(self) -> bool:
-        return len(self._tasks) >= self._options.jobs + _AHEAD
-
-    @property
-    def is_busy(self) -> bool:
-        return bool(self._tasks)
-
-    def begin(self, chunk: Chunk) -> None:
-        self._tasks.append(_Task(chunk, self._submit(chunk.items)))
-
-    def finish(self) -> tuple[Chunk, Tagged]:
-        """Wait for the oldest chunk."""
+    def _oldest(self) -> tuple[Chunk, Tagged]:
+        """Wait for the oldest chunk under way."""
         while True:
             task = self._tasks[0]
             try:
@@ -119,16 +132,16 @@ class _Workers:
 
     def _submit(self, items: Sequence[Item]) -> Future[Tagged]:
         try:
-            with _ignoring_interrupts():
-                future: Future[Tagged] = self._pool.submit(_tag, list(items))
+            with _deaf_to_interrupts():
+                future: Future[Tagged] = self._pool.submit(_tag, list(items), self._options)
         except BrokenProcessPool as problem:  # died between two chunks: met when it is waited for
             future = Future()
             future.set_exception(problem)
         return future
 
     def _renew(self) -> None:
-        self._pool.shutdown(wait=True, kill_workers=True)
-        self._pool = _pool(self._options)
+        self.stop()
+        self._pool = _pool(self._options.jobs)
 
     def _begin_again(self, tries: int) -> None:
         """Begin what was lost anew: which of the chunks was in the dead worker is not known."""
@@ -153,7 +166,7 @@ class _Workers:
             return self._submit([item]).result()
         except BrokenProcessPool:
             self._renew()
-            return tag_chunk([_killer(item)], self._pipeline, self._options)
+            return self._submit([_killer(item)]).result()
 
 
 def _killer(item: Item) -> RowError:
@@ -163,15 +176,14 @@ def _killer(item: Item) -> RowError:
     return RowError(item.report_id, meta["source"], meta["position"], "tag", "worker_died")
 
 
-def _pool(options: BatchOptions) -> Any:
+def _pool(jobs: int) -> Any:
     from joblib.externals.loky import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(options.jobs, timeout=60, initializer=_load, initargs=(options,))
+    return ProcessPoolExecutor(jobs, timeout=60, initializer=_ignore_interrupts)
 
 
 @contextmanager
-def _ignoring_interrupts() -> Iterator[None]:
-    """Let workers that start now inherit deafness to Ctrl-C: stopping them is ours to do."""
+def _deaf_to_interrupts() -> Iterator[None]:
     try:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     except ValueError:  # not the main thread
@@ -185,15 +197,23 @@ def _ignoring_interrupts() -> Iterator[None]:
 
 # -- inside a worker ---------------------------------------------------------------------------
 
-_work: tuple[Pipeline, BatchOptions] | None = None
+_pipeline: Pipeline | None = None
 
 
-def _load(options: BatchOptions) -> None:
-    global _work
+def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _work = load_pipeline(options), options
 
 
-def _tag(items: list[Item]) -> Tagged:
-    assert _work is not None
-    return tag_chunk(items, *_work)
+def _loaded(options: BatchOptions) -> Pipeline:
+    global _pipeline
+    if _pipeline is None:
+        _pipeline = load_pipeline(options)
+    return _pipeline
+
+
+def _versions(options: BatchOptions) -> dict[str, str]:
+    return _loaded(options).versions
+
+
+def _tag(items: list[Item], options: BatchOptions) -> Tagged:
+    return tag_chunk(items, _loaded(options), options)

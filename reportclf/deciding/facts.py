@@ -100,14 +100,14 @@ def _diagnosed(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[s
 
     Only the nearest such sentences behind the lesion count, and none in the history.
     """
-    diagnostic = lexicon.words["diagnostic"]
     first = min(lesion.sentences)
-    for sentence in reading.sentences[first:]:
+    for sentence in reading.sentences:
         entities = sentence.groups.get("entity", ())
         if not entities or sentence.role in _NOT_DIAGNOSTIC:
             continue
         text = reading.copy.text[sentence.start : sentence.end]
-        if not any(word in text for word in diagnostic):
+        telling = lexicon.words["diagnostic" if sentence.number >= first else "announcing"]
+        if not any(word in text for word in telling):
             continue
         for hit in entities:
             verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)

@@ -175,6 +175,8 @@ def _entity(
         if label == "indeterminate":
             continue
         if who is DecidedBy.SCOPE and not out_of_scope:
+            if _GENERIC & concept.names:
+                continue
             return None
         return Decision(
             Tag(label),
@@ -188,6 +190,7 @@ def _entity(
     return None
 
 
+_GENERIC = frozenset({"mass", "nodule", "cyst"})
 _BREAST = frozenset({"breast", "modality-mammography"})
 _BREAST_ONLY = frozenset({"breast-benign", "breast-suspicious", "breast-unqualified"})
 

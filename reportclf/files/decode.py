@@ -7,15 +7,12 @@ one by one, so that a single badly encoded row cannot change how its neighbours 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Protocol
 
 from reportclf.errors import InputError
 from reportclf.files.item import Unreadable
-
-CHUNK = 1 << 18
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -197,47 +194,6 @@ def is_binary(head: bytes) -> bool:
     body = head.rstrip(b"\0") or head
     controls = len(body) - len(body.translate(None, _CONTROLS))
     return body.count(0) * 10 > len(body) or (controls - body.count(0)) * 20 > len(body)
-
-
-def byte_lines(stream: ByteSource, limit: int) -> Iterator[bytes | None]:
-    r"""Yield the lines of a stream without their ends, None for one longer than ``limit``.
-
-    Lines end at ``\n``, ``\r\n`` or ``\r``. Memory stays below the limit plus one chunk.
-    """
-    for line in raw_lines(stream, limit):
-        yield line if line is None else line.rstrip(b"\r\n")
-
-
-def raw_lines(stream: ByteSource, limit: int) -> Iterator[bytes | None]:
-    """Yield lines as :func:`byte_lines` does, with their ends."""
-    held: list[bytes] = []
-    size = 0
-    for chunk in _whole_breaks(stream):
-        lines = chunk.splitlines(keepends=True)
-        last = len(lines) - 1
-        for number, line in enumerate(lines):
-            size += len(line)
-            if size <= limit:
-                held.append(line)
-            if number == last and not line.endswith((b"\n", b"\r")):
-                break
-            yield b"".join(held) if size <= limit else None
-            held.clear()
-            size = 0
-    if size:
-        yield b"".join(held) if size <= limit else None
-
-
-def _whole_breaks(stream: ByteSource) -> Iterator[bytes]:
-    """Yield chunks that never part a carriage return from its line feed."""
-    carry = b""
-    while chunk := stream.read(CHUNK):
-        chunk, carry = carry + chunk, b""
-        if chunk.endswith(b"\r"):
-            chunk, carry = chunk[:-1], b"\r"
-        yield chunk
-    if carry:
-        yield carry
 
 
 def _byte_order_mark(head: bytes) -> tuple[bytes, str | None]:

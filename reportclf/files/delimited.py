@@ -14,10 +14,11 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reportclf.files.columns import choose_columns, compose_text
-from reportclf.files.decode import ByteSource, Ladder, raw_lines
+from reportclf.files.columns import Columns, choose_columns, compose_text
+from reportclf.files.decode import ByteSource, Ladder
 from reportclf.files.dialect import Dialect, sniff_dialect
 from reportclf.files.item import Item, Origin, Unreadable
+from reportclf.files.lines import raw_lines
 
 Row = list[str]
 
@@ -55,29 +56,34 @@ def read_delimited(stream: ByteSource, head: str, origin: Origin, ladder: Ladder
     except Unreadable as problem:
         yield origin.fault(1, problem.code)
         return
-    id_at = None if columns.id_name is None else names.index(columns.id_name)
-    text_at = [(heading, names.index(name)) for heading, name in columns.texts]
-    path = columns.text_path
+    rows = _Rows(origin, ladder, columns, names)
     for position, row in enumerate(records.rows(len(header)), start=1):
-        if isinstance(row, str):
-            yield origin.fault(position, row)
-            continue
+        yield origin.fault(position, row) if isinstance(row, str) else rows.item(position, row)
+
+
+class _Rows:
+    """Makes items of rows: knows where the identifier and the text stand."""
+
+    def __init__(
+        self, origin: Origin, ladder: Ladder, columns: Columns, names: Sequence[str]
+    ) -> None:
+        self.origin, self.ladder, self.path = origin, ladder, columns.text_path
+        self.id_at = None if columns.id_name is None else names.index(columns.id_name)
+        self.text_at = [(heading, names.index(name)) for heading, name in columns.texts]
+
+    def item(self, position: int, row: Row) -> Item:
         try:
-            row_id = None if id_at is None else ladder.decode_latin(row[id_at])[0]
-            text, encoding = _row_text(row, text_at, ladder)
+            decode = self.ladder.decode_latin
+            row_id = None if self.id_at is None else decode(row[self.id_at])[0]
+            text, encoding = decode(self._text(row))
         except Unreadable as problem:
-            yield origin.fault(position, problem.code)
-            continue
-        yield origin.report(position, row_id, text, encoding=encoding, text_path=path)
+            return self.origin.fault(position, problem.code)
+        return self.origin.report(position, row_id, text, encoding=encoding, text_path=self.path)
 
-
-def _row_text(
-    row: Row, text_at: Sequence[tuple[str | None, int]], ladder: Ladder
-) -> tuple[str, str]:
-    if len(text_at) == 1 and text_at[0][0] is None:
-        return ladder.decode_latin(row[text_at[0][1]])
-    joined = compose_text((heading, row[index]) for heading, index in text_at)
-    return ladder.decode_latin(joined)
+    def _text(self, row: Row) -> str:
+        if len(self.text_at) == 1 and self.text_at[0][0] is None:
+            return row[self.text_at[0][1]]
+        return compose_text((heading, row[index]) for heading, index in self.text_at)
 
 
 @dataclass(slots=True)

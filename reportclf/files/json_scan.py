@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reportclf.files.decode import CHUNK, ByteSource
+from reportclf.files.decode import ByteSource
+from reportclf.files.lines import CHUNK
 
 _TOKEN = re.compile(rb'["{}\[\]]')
 _STRING_REST = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+("?)', re.DOTALL)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from reportclf.files.columns import Columns, choose_columns, compose_text
-from reportclf.files.decode import ByteSource, Ladder, byte_lines
+from reportclf.files.decode import ByteSource, Ladder
 from reportclf.files.item import Item, Origin, ReadOptions, Unreadable
 from reportclf.files.json_scan import json_elements
+from reportclf.files.lines import byte_lines
 
 
 def read_jsonl(stream: ByteSource, head: str, origin: Origin, ladder: Ladder) -> Iterator[Item]:

@@ -210,6 +210,7 @@ class _Reader:
             text = text[skipped:]
         if self.pending and text and text[0] < "\x80" and self._lacks_trail():
             self.pending.append(ord(text[0]))
+            self._flush()
             text = text[1:]
         self._emit(text)
 

@@ -97,9 +97,9 @@ def _versions(sources: Sequence[Source], options: ReadOptions) -> Iterator[_Vers
 
 
 def _leaf_versions(leaf: Leaf, options: ReadOptions) -> Iterator[_Version]:
-    stream, _ = open_text(leaf.head, leaf.stream, options.encoding)
+    stream, ladder = open_text(leaf.head, leaf.stream, options.encoding)
     try:
-        for position, report_id, time in scan_versions(stream, options.max_bytes):
+        for position, report_id, time in scan_versions(stream, options, ladder):
             if report_id:
                 yield leaf.label, position, id_hash(report_id), time
     except (*READ_ERRORS, Unreadable):
