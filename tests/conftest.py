@@ -45,7 +45,7 @@ def rules_pipeline():
 @pytest.fixture
 def loaded(monkeypatch, rules_pipeline):
     """Runs in this process use a pipeline that is loaded already: the tests take seconds."""
-    monkeypatch.setattr("reportclf.batch.run.load_pipeline", lambda options: rules_pipeline)
+    monkeypatch.setattr("reportclf.batch.workers.load_pipeline", lambda options: rules_pipeline)
     return rules_pipeline
 
 

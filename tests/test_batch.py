@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportclf.batch import BatchOptions, tag_files
-from reportclf.batch.chunk import chunks
-from reportclf.batch.workers import _Workers
+from reportclf.batch.chunk import Chunk, chunks
+from reportclf.batch.workers import tagger
 from reportclf.errors import InputError, OutputError, TooManyErrors
 from reportclf.records import Report
 
@@ -172,8 +172,16 @@ def test_huge_reports_make_small_chunks():
 
 def test_work_ahead_is_bounded(loaded, write_csv):
     """A slow reader of the results holds the input back: so many chunks are under way, no more."""
-    options = BatchOptions(jobs=2)
-    workers = _Workers.__new__(_Workers)
-    workers._options = options
-    workers._tasks = [None] * 4
-    assert workers.is_full
+    taken = []
+
+    def source():
+        for number in range(50):
+            taken.append(number)
+            yield Chunk([Report(f"r{number}", "Calcified node.", {})], "")
+
+    with tagger(BatchOptions(jobs=2, rules_only=True)) as workers:
+        done = workers.tagged(source())
+        for number in range(1, 20):
+            next(done)
+            assert len(taken) <= number + 4
+        done.close()

@@ -20,6 +20,7 @@ from reportclf.batch import BatchOptions, tag_files
 from reportclf.batch import workers as workers_module
 from reportclf.batch.chunk import tag_chunk
 from reportclf.errors import OutputError
+from reportclf.records import Report
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -181,16 +182,21 @@ def test_a_worker_killed_by_the_system(whole, tmp_path):
 class DeadlyPool:
     """Stands in for the worker processes; one report kills any worker that takes it."""
 
-    def __init__(self, options, pipeline):
-        self.options, self.pipeline, self.broken = options, pipeline, False
+    def __init__(self, pipeline):
+        self.pipeline, self.broken = pipeline, False
 
-    def submit(self, _, items):
-        self.broken = self.broken or any(item.report_id == "r33" for item in items)
+    def submit(self, work, items, options=None):
         future = Future()
+        if options is None:
+            future.set_result(self.pipeline.versions)
+            return future
+        self.broken = self.broken or any(
+            isinstance(item, Report) and item.report_id == "r33" for item in items
+        )
         if self.broken:
             future.set_exception(BrokenProcessPool())
         else:
-            future.set_result(tag_chunk(items, self.pipeline, self.options))
+            future.set_result(tag_chunk(items, self.pipeline, options))
         return future
 
     def shutdown(self, **_):
@@ -200,7 +206,7 @@ class DeadlyPool:
 def test_a_report_that_kills_its_worker_becomes_a_dead_letter(
     loaded, write_csv, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(workers_module, "_pool", lambda options: DeadlyPool(options, loaded))
+    monkeypatch.setattr(workers_module, "_pool", lambda jobs: DeadlyPool(loaded))
     source, out = write_csv(100), tmp_path / "out"
     summary = tag_files([source], out, BatchOptions(jobs=2, chunk_size=10))
     assert dict(summary.tally.failed) == {"worker_died": 1}

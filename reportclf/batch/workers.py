@@ -64,7 +64,7 @@ def tagger(options: BatchOptions) -> Iterator[Here | Workers]:
 
 
 class Here:
-    """This process does it."""
+    """Tags in the running process itself."""
 
     def __init__(self, options: BatchOptions) -> None:
         self._options = options
