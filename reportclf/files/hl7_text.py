@@ -7,6 +7,7 @@ suffix of OBX-3 that names a section (``71020&IMP``) becomes that section's head
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from reportclf.files.attachment import attachment_content
@@ -62,17 +63,26 @@ def order_text(order: Order) -> tuple[str | Content, str]:
 
 
 def _current(observations: list[list[str]]) -> list[list[str]]:
-    """Leave out void observations, and those a correction in the same message replaces."""
+    """Leave out void observations, and those a correction later in the message replaces.
+
+    A correction replaces the one line with its set id, code and sub-id. Where several lines share
+    these they identify nothing, and all lines stay: text too much is better than text lost.
+    """
+    lines = Counter(_key(row) for row in observations if get(row, 11).strip() != "C")
     kept: list[list[str]] = []
     corrected: set[tuple[str, ...]] = set()
     for row in reversed(observations):
-        status = get(row, 11).strip()
-        key = tuple(get(row, number) for number in (1, 3, 4))
-        if status not in _VOID and key not in corrected:
-            kept.append(row)
-        if status == "C" and get(row, 1).strip():
+        status, key = get(row, 11).strip(), _key(row)
+        if status == "C":
             corrected.add(key)
+        elif status in _VOID or (key in corrected and lines[key] == 1):
+            continue
+        kept.append(row)
     return kept[::-1]
+
+
+def _key(row: list[str]) -> tuple[str, ...]:
+    return tuple(get(row, number) for number in (1, 3, 4))
 
 
 def _text_lines(observations: list[list[str]], order: Order) -> list[str]:

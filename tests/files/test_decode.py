@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportclf.errors import InputError
-from reportclf.files.decode import byte_lines, check_encoding, decode_all, is_binary
+from reportclf.files.decode import check_encoding, decode_all, is_binary
 from reportclf.files.item import Unreadable
+from reportclf.files.lines import byte_lines
 
 SAMPLE = "Größe 4 mm, naïve – “dense” calcification"
 

@@ -148,6 +148,13 @@ def test_void_and_corrected_observations():
     assert item.meta["status"] == "C"
 
 
+def test_lines_without_numbers_of_their_own_are_all_kept():
+    data = message(order(status="C"), obx("a", status="C"), obx("b", status="C"))
+    assert one(read(data)).text == "a\nb"
+    mixed = message(order(), obx("a"), obx("b"), obx("c", status="C"))
+    assert one(read(mixed)).text == "a\nb\nc"
+
+
 def test_corrected_report_replaces_the_older():
     old = message(order("A", status="P"), obx("draft"), time="20260101")
     new = message(order("A"), obx("final"), time="20260102")

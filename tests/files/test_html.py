@@ -61,9 +61,9 @@ def test_file_with_its_own_charset():
     ["<!--", "<![CDATA[", "<a ", "</", "&#", "<!", "<?", "<a href='", "<p", "<", "&", "]]>"],
 )
 def test_no_markup_takes_long(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     html_to_text("<p>x</p>" + piece * 50_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @settings(max_examples=200, deadline=None)

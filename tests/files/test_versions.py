@@ -42,3 +42,12 @@ def test_cancellation_takes_the_report_back(tmp_path):
     cancelled = message(order("A", status="X"), obx(""), time="20260109")
     (tmp_path / "a.hl7").write_text(sent("A", "text", "20260101") + cancelled)
     assert codes(read_reports([tmp_path])) == [(1, "superseded"), (2, "cancelled")]
+
+
+def test_positions_agree_when_a_message_cannot_be_decoded(tmp_path):
+    bad = message(order("X"), obx("é"), order("Y"), obx("y")).encode("cp1252")
+    good = sent("A", "old", "20260101") + sent("A", "new", "20260102")
+    (tmp_path / "a.hl7").write_bytes(bad + good.encode())
+    items = list(read_reports([tmp_path], encoding="utf-8"))
+    assert codes(items) == [(1, "encoding"), (2, "superseded")]
+    assert texts(items) == {"A": "new"}
