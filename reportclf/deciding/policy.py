@@ -266,13 +266,16 @@ def _with_second_class(decision: Decision, known: frozenset[str]) -> Decision:
 
 def _weakened(decision: Decision) -> Decision:
     """A calcification that is only possible supports no class; the class stays a candidate."""
-    if decision.label not in _CLASSES:
+    doubtful = decision.sub_reason is SubReason.CALCIPHYLAXIS_NONURAEMIC
+    if decision.label not in _CLASSES and not doubtful:
         return decision
+    own = () if doubtful else (decision.label,)
     return replace(
         decision,
         label=Tag.INDETERMINATE,
+        sub_reason=None,
         priority=None,
-        candidates=tuple(dict.fromkeys((decision.label, *decision.candidates))),
+        candidates=tuple(dict.fromkeys((*own, *decision.candidates))),
         confidence=0.7,
     )
 

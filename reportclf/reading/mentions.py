@@ -384,6 +384,8 @@ def _attached(
     sites = _ordered_sites(share.get("site", ()), mention, lexicon)
     entities = []
     for hit in share.get("entity", ()):
+        if _belongs_elsewhere(hit, mention, sites, lexicon):
+            continue
         verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
         inside = mention.start <= hit.start and hit.end <= mention.end
         if inside or verdict.status is Status.PRESENT:
@@ -415,6 +417,23 @@ def _attached(
         contexts=tuple(dict.fromkeys(_concept(hit).id for hit in share.get("context", ()))),
         size=_size(mention, sentence, text),
         anaphoric=bool(_ANAPHOR.search(around)),
+    )
+
+
+_NEAR_ENTITY = 6
+
+
+def _belongs_elsewhere(
+    hit: Hit, mention: Attached, sites: Sequence[str], lexicon: Lexicon
+) -> bool:
+    """Whether a thing of another organ merely stands in the same sentence."""
+    place = _concept(hit).site
+    if place is None or not sites or mention.start <= hit.start <= mention.end:
+        return False
+    if max(hit.first - mention.hit.last, mention.hit.first - hit.last) <= _NEAR_ENTITY:
+        return False
+    return not any(
+        place in lexicon.ancestors(site) or site in lexicon.ancestors(place) for site in sites
     )
 
 
