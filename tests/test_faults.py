@@ -151,10 +151,10 @@ def test_input_or_options_that_changed_are_done_anew(loaded, whole, tmp_path, wr
     assert again.kept == 0
 
 
-def worker_pids():
-    """The worker processes of this process (Linux only)."""
+def worker_pids(parent="self"):
+    """The worker processes of a process (Linux only)."""
     found = []
-    for task in Path("/proc/self/task").iterdir():
+    for task in Path(f"/proc/{parent}/task").iterdir():
         for pid in (task / "children").read_text().split():
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
             if b"popen_loky" in command and b"resource_tracker" not in command:
@@ -226,11 +226,16 @@ def test_the_command_line_killed_with_its_workers(whole, tmp_path):
     until = time.monotonic() + 20
     while time.monotonic() < until and not (part.exists() and part.stat().st_size):
         time.sleep(0.02)
+    workers = worker_pids(run.pid)
     run.kill()
     run.wait()
     assert not out.exists()
-    again = subprocess.run(command, capture_output=True, check=False)
-    assert (again.returncode, again.stderr) == (0, b"")
+    until = time.monotonic() + 10
+    while time.monotonic() < until and any(Path(f"/proc/{pid}").exists() for pid in workers):
+        time.sleep(0.05)
+    assert len(workers) == 2
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+    assert tag_files([source], out, BatchOptions(resume=True)).kept > 0
     assert out.read_bytes() == expected
 
 

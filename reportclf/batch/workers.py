@@ -7,7 +7,9 @@ never loads a pipeline, nor spaCy: it reads and writes.
 
 from __future__ import annotations
 
+import os
 import signal
+import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -15,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from reportclf.batch.chunk import Chunk, Tagged, tag_chunk
@@ -30,6 +33,7 @@ TaggedChunks = Generator[tuple[Chunk, Tagged], None, None]
 
 _AHEAD = 2
 _TRIES = 3
+_LOOK_UP = 1.0
 
 
 def load_pipeline(options: BatchOptions) -> Pipeline:
@@ -179,7 +183,7 @@ def _killer(item: Item) -> RowError:
 def _pool(jobs: int) -> Any:
     from joblib.externals.loky import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(jobs, timeout=60, initializer=_ignore_interrupts)
+    return ProcessPoolExecutor(jobs, timeout=60, initializer=_settle)
 
 
 @contextmanager
@@ -200,8 +204,16 @@ def _deaf_to_interrupts() -> Iterator[None]:
 _pipeline: Pipeline | None = None
 
 
-def _ignore_interrupts() -> None:
+def _settle() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
+
+
+def _follow(parent: int) -> None:
+    """End with the process that began us: killed outright, it cannot send us home itself."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_UP)
+    os._exit(1)
 
 
 def _loaded(options: BatchOptions) -> Pipeline:
