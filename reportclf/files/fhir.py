@@ -84,9 +84,16 @@ def _item(position: int, resource: Json | None, encoding: str, origin: Origin) -
         text, path = _resource_text(resource)
     except Unreadable as problem:
         return origin.fault(position, problem.code, row_id)
-    more = {"resource": resource["resourceType"], "status": status, "category": _category(resource)}
-    more = {name: value for name, value in more.items() if value}
-    return origin.report(position, row_id, text, encoding=encoding, text_path=path, **more)
+    return origin.report(
+        position,
+        row_id,
+        text,
+        encoding=encoding,
+        text_path=path,
+        resource=resource["resourceType"],
+        status=status,
+        category=_category(resource),
+    )
 
 
 def _identifier(resource: Json) -> str | None:

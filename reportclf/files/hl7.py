@@ -199,8 +199,12 @@ def _item(position: int, order: Order, origin: Origin) -> Item:
         text, path = order_text(order)
     except Unreadable as problem:
         return origin.fault(position, problem.code, order.report_id)
-    more = {"status": order.status, "message_id": order.message_id}
-    more = {name: value for name, value in more.items() if value}
     return origin.report(
-        position, order.report_id, text, encoding=order.encoding, text_path=path, **more
+        position,
+        order.report_id,
+        text,
+        encoding=order.encoding,
+        text_path=path,
+        status=order.status,
+        message_id=order.message_id,
     )

@@ -108,7 +108,7 @@ class Origin:
         encoding, text_path : str
             Encoding used and the part of the record the text came from, for the metadata.
         **more
-            Further metadata, free of report text.
+            Further metadata; what is empty, or too long to be a code, is left out.
 
         Returns
         -------
@@ -124,7 +124,8 @@ class Origin:
             return self.fault(position, "empty_text", raw_id)
         if len(cleaned) > self.options.max_chars:
             return self.fault(position, "too_long", raw_id)
-        meta = self._meta(position, content.encoding or encoding, text_path) | more
+        meta = self._meta(position, content.encoding or encoding, text_path)
+        meta |= {name: value for name, value in more.items() if value and is_id(value)}
         if content.body != "plain":
             meta["body"] = content.body
         if self.options.hash_key is not None:
@@ -149,7 +150,7 @@ class Origin:
             "position": position,
             "encoding": encoding,
             "format": self.format,
-            "text_path": text_path,
+            "text_path": text_path if text_path.isprintable() else "column",
         }
 
 

@@ -54,6 +54,8 @@ def plan_inputs(
     check_options(options)
     if not paths:
         raise InputError("no input: name at least one file or folder, or - for standard input")
+    if isinstance(paths, str | os.PathLike):
+        paths = [paths]
     names = [os.fspath(path) for path in paths]
     if names.count(STDIN) > 1:
         raise InputError("standard input (-) can be read once only")

@@ -133,6 +133,13 @@ def test_file_without_reports_is_reported():
     assert codes(read(fhir({"resourceType": "Patient", "id": "p"}))) == [(1, "no_report")]
 
 
+def test_metadata_take_no_text_in():
+    resource = diagnostic(conclusion="x") | {"status": "No calcification.\nHeart normal."}
+    assert "status" not in one(read(fhir(resource))).meta
+    item = one(read('{"id":1,"text\\ud800":"a"}\n'))
+    item.meta["text_path"].encode()
+
+
 def test_category_is_kept_for_filtering():
     category = [{"coding": [{"code": "LP29684-5"}, {"code": "RAD"}]}]
     item = one(read(fhir(diagnostic(conclusion="x", category=category))))

@@ -58,6 +58,10 @@ def test_names_that_clash_become_paths(tmp_path):
     assert texts(forth) == texts(back)
 
 
+def test_a_lone_path_will_do(folder):
+    assert texts(read_reports(str(folder / "a.txt"))) == {"a": "first"}
+
+
 def test_order_is_as_given(folder):
     items = list(read_reports([folder / "b.txt", folder / "sub", folder / "a.txt"]))
     assert [item.text for item in items] == ["second", "third", "fourth", "first"]
