@@ -275,10 +275,11 @@ def _finding(lesion: Lesion, decision: Decision, reading: Reading) -> Finding:
 
 def _evidence(lesion: Lesion, reading: Reading) -> tuple[Span, ...]:
     """Return the affirmed risk terms near the lesion: what speaks beside its own words."""
+    sentences = lesion.sentences
     return tuple(
         Span(risk.source_start, risk.source_end)
         for risk in reading.risks
-        if risk.affirmed and (risk.sentence in lesion.sentences or "mineral-cue" in risk.names)
+        if risk.affirmed and (risk.sentence in sentences or "mineral-cue" in risk.names)
     )
 
 

@@ -25,7 +25,8 @@ def first_match(rules: Iterable[Rule], layer: str, known: frozenset[str]) -> Rul
 def holds(rule: Rule, known: frozenset[str]) -> bool:
     """Whether a rule's conditions hold."""
     return (
-        all(not item.isdisjoint(known) for item in rule.all)
+        rule.required <= known
+        and all(not item.isdisjoint(known) for item in rule.alternatives)
         and (not rule.any or not rule.any.isdisjoint(known))
         and rule.none.isdisjoint(known)
     )

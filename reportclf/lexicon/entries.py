@@ -103,8 +103,8 @@ class Analyte:
 class Rule:
     """A decision rule of ``rules.toml``: conditions over fact names, an outcome, a reason.
 
-    ``all`` must hold, at least one of ``any`` where given, and none of ``none``. An item
-    may list alternatives with ``|``.
+    All of ``required`` and one fact of each set in ``alternatives`` must hold, at least one of
+    ``any`` where given, and none of ``none``.
     """
 
     id: str
@@ -112,7 +112,8 @@ class Rule:
     label: str
     sub_reason: str | None
     priority: str | None
-    all: tuple[frozenset[str], ...]
+    required: frozenset[str]
+    alternatives: tuple[frozenset[str], ...]
     any: frozenset[str]
     none: frozenset[str]
     candidates: tuple[str, ...]

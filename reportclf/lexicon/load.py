@@ -370,7 +370,10 @@ class _Loader:
             label=label,
             sub_reason=sub or None,
             priority=entry.get("priority"),
-            all=tuple(frozenset(item.split("|")) for item in entry.get("all", ())),
+            required=frozenset(item for item in entry.get("all", ()) if "|" not in item),
+            alternatives=tuple(
+                frozenset(item.split("|")) for item in entry.get("all", ()) if "|" in item
+            ),
             any=frozenset(entry.get("any", ())),
             none=frozenset(entry.get("none", ())),
             candidates=tuple(entry.get("candidates", ())),
@@ -458,7 +461,7 @@ class _Loader:
             if rule.id in seen:
                 self._say("rules.toml", rule.id, "id is used twice")
             seen.add(rule.id)
-            for fact in frozenset().union(*rule.all, rule.any, rule.none):
+            for fact in rule.required.union(*rule.alternatives, rule.any, rule.none):
                 prefix, _, rest = fact.rpartition(":")
                 if fact not in free and (
                     rest not in known or prefix not in ("", "patient", "near", "denied", "report", "diagnosed")

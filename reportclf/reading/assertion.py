@@ -76,8 +76,12 @@ def judge(target: Target, scope: Scope, role: str = "findings", *, chronic: bool
     Verdict
         ``present`` without cues where nothing speaks against it.
     """
+    if not scope.cues:
+        return PRESENT
     before = _before(target, scope)
     after = _after(target, scope)
+    if not before and not after:
+        return PRESENT
     return _settled(before, after, target, role, chronic)
 
 

@@ -64,17 +64,32 @@ class Canonical:
         return position if index < 0 else position + self.shifts[index]
 
     def position(self, source: int) -> int:
-        """Return the position in the copy of a position in the report."""
+        """Return the position in the copy of a position in the report.
+
+        A blank that the copy leaves out maps to where the next kept character stands.
+        """
         if not self.starts:
             return source
-        low, high = 0, len(self.text)
-        while low < high:
-            middle = (low + high) // 2
-            if self.source(middle) < source:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        index = bisect_right(self._origins(), source) - 1
+        kept = source if index < 0 else source - self.shifts[index]
+        following = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
+        return min(kept, following)
+
+    def _origins(self) -> list[int]:
+        return [start + shift for start, shift in zip(self.starts, self.shifts, strict=True)]
+
+    def positions(self, sources: list[int]) -> list[int]:
+        """Return the positions in the copy of many positions in the report."""
+        if not self.starts:
+            return sources
+        origins = self._origins()
+        found = []
+        for source in sources:
+            index = bisect_right(origins, source) - 1
+            kept = source if index < 0 else source - self.shifts[index]
+            following = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
+            found.append(min(kept, following))
+        return found
 
 
 def canonical(flat: str) -> Canonical:

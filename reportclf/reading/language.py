@@ -24,11 +24,14 @@ def looks_english(text: str) -> bool:
 
     Short texts and lists of findings without function words pass.
     """
-    words = [word.lower() for word in _WORD.findall(text[:_HEAD])]
-    english = sum(word in _ENGLISH for word in words)
+    head = text[:_HEAD].lower()
+    if not head.isascii():
+        letters = sum(letter.isalpha() for letter in head)
+        latin = sum("a" <= letter <= "z" for letter in head)
+        if letters > 20 and latin < 0.7 * letters:
+            return False
+    words = _WORD.findall(head)
+    if len(_FOREIGN.intersection(words)) < 2:
+        return True
     foreign = sum(word in _FOREIGN for word in words)
-    letters = sum(letter.isalpha() for letter in text[:_HEAD])
-    latin = sum("a" <= letter.lower() <= "z" for letter in text[:_HEAD])
-    if letters > 20 and latin < 0.7 * letters:
-        return False
-    return foreign < 3 or foreign <= english
+    return foreign < 3 or foreign <= sum(word in _ENGLISH for word in words)

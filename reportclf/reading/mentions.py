@@ -268,6 +268,8 @@ def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
             status, level = Status.HYPOTHETICAL, None
         elif sentence.role in ("history", "past") and not known:
             status, level = Status.HISTORICAL, None
+    if status is Status.PRESENT and not verdict.cues:
+        return mention
     return replace(mention, status=status, level=level, cues=verdict.cues)
 
 

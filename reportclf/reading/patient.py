@@ -76,8 +76,13 @@ def _sex(copy: str) -> str | None:
     return "female" if female else "male"
 
 
+_HEAD = 400
+
+
 def _modality(copy: str) -> str | None:
-    for name, pattern in _MODALITIES:
-        if pattern.search(copy):
-            return name
+    """The title or the first lines tell the study; only a text without one is read to its end."""
+    for end in (_HEAD, len(copy)):
+        for name, pattern in _MODALITIES:
+            if pattern.search(copy, 0, end):
+                return name
     return None

@@ -30,6 +30,9 @@ _WORD = re.compile(r"\w{8,}")
 _SPLIT_STEMS = ("calcification", "calcifications", "ossification", "mineralization")
 
 
+_new = tuple.__new__
+
+
 class Entry(NamedTuple):
     """What a phrase stands for: a group of hits, the thing itself, conditions on the words."""
 
@@ -38,6 +41,11 @@ class Entry(NamedTuple):
     exact: str | None
     needs: frozenset[str]
     literal: str | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the words alone are enough."""
+        return self.exact is None and self.literal is None and not self.needs
 
 
 class Hit(NamedTuple):
@@ -85,7 +93,9 @@ class PhraseIndex:
             infix_finditer=_MARK.finditer,
         )
         self._matcher = PhraseMatcher(self._nlp.vocab, attr="NORM")
-        self._entries: dict[int, tuple[Entry, ...]] = {}
+        self._plain: dict[int, tuple[tuple[str, Concept | CuePhrase | Analyte], ...]] = {}
+        self._checked: dict[int, tuple[Entry, ...]] = {}
+        self._groups: dict[str, None] = {}
         self._add_all(lexicon)
 
     def memory_zone(self) -> AbstractContextManager[object]:
@@ -116,22 +126,25 @@ class PhraseIndex:
         source: str,
     ) -> dict[str, list[Hit]]:
         text = copy.text
-        entries = self._entries
-        found: dict[str, list[Hit]] = {}
+        plain, checked = self._plain, self._checked
+        found: dict[str, list[Hit]] = {group: [] for group in self._groups}
+        final = len(starts) - 1
         for key, first, last in matches:
             start = starts[first]
             end = starts[last]
-            if last == len(starts) - 1 or text[end - 1] == " ":
+            if last == final or text[end - 1] == " ":
                 end = min(end - 1, len(text))
-            for group, thing, exact, needs, literal in entries[key]:
+            for group, thing in plain[key]:
+                found[group].append(_new(Hit, (start, end, first, last, thing)))
+            for group, thing, exact, needs, literal in checked.get(key, ()):
                 if exact is not None and not _is_exact(copy, source, start, end, exact):
                     continue
                 if literal is not None and text[start:end] != literal:
                     continue
                 if needs and not any(word in text for word in needs):
                     continue
-                found.setdefault(group, []).append(Hit(start, end, first, last, thing))
-        return found
+                found[group].append(_new(Hit, (start, end, first, last, thing)))
+        return {group: hits for group, hits in found.items() if hits}
 
     # -- building ------------------------------------------------------------------------------
 
@@ -179,7 +192,14 @@ class PhraseIndex:
             doc = self._nlp.tokenizer(form)
             name = f"phrase {form}"
             self._matcher.add(name, [doc])
-            self._entries[self._nlp.vocab.strings[name]] = tuple(owners)
+            key = self._nlp.vocab.strings[name]
+            self._groups.update(dict.fromkeys(owner.group for owner in owners))
+            self._plain[key] = tuple(
+                (owner.group, owner.thing) for owner in owners if owner.is_plain
+            )
+            asked = tuple(owner for owner in owners if not owner.is_plain)
+            if asked:
+                self._checked[key] = asked
 
 
 def _words(lexicon: Lexicon) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -75,12 +74,16 @@ def _dealt(
 ) -> list[SentenceHits]:
     """Deal all hits out to the sentences they stand in."""
     groups: list[dict[str, list[Hit]]] = [{} for _ in units]
-    starts = [copy.position(unit.start) for unit in units]
-    ends = [copy.position(unit.end - 1) + 1 for unit in units]
+    starts = copy.positions([unit.start for unit in units])
+    ends = [end + 1 for end in copy.positions([unit.end - 1 for unit in units])]
     for group, found in hits.groups.items():
+        number, last = 0, len(units)
         for hit in found:
-            number = bisect_right(starts, hit.start) - 1
-            if number >= 0 and hit.start < ends[number]:
+            while number < last and ends[number] <= hit.start:
+                number += 1
+            if number == last:
+                break
+            if starts[number] <= hit.start:
                 groups[number].setdefault(group, []).append(hit)
     return [
         SentenceHits(
