@@ -1,4 +1,4 @@
-"""Why is there calcium in this radiology report?
+"""Tell why there is calcium in a radiology report.
 
 The public API: :class:`Pipeline`, :class:`Report`, :class:`Result` and the errors. It is imported lazily,
 so that ``import reportclf`` costs nothing.

@@ -31,5 +31,5 @@ class CorpusError(ReportclfError):
     """A labelled data set does not have the promised form."""
 
 
-class TooManyErrors(ReportclfError):
+class TooManyErrors(ReportclfError):  # noqa: N818 - says what happened
     """More reports failed than the run was allowed to lose."""

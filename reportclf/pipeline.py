@@ -25,14 +25,12 @@ from reportclf.records import (
     DecidedBy,
     Finding,
     LabValue,
-    Level,
     Mention,
     Report,
     Result,
     RiskTerm,
     RowError,
     Span,
-    Status,
     SubReason,
     Tag,
 )
@@ -221,7 +219,9 @@ class Pipeline:
         )
 
     def _answer(self, report: Report, reading: Reading) -> Result:
-        decisions = [decide(lesion, reading, self.lexicon, self.model) for lesion in reading.lesions]
+        decisions = [
+            decide(lesion, reading, self.lexicon, self.model) for lesion in reading.lesions
+        ]
         findings = tuple(
             _finding(lesion, decision, reading)
             for lesion, decision in zip(reading.lesions, decisions, strict=True)
@@ -317,6 +317,3 @@ def _risk_term(risk: Risk, reading: Reading) -> RiskTerm:
         supports=risk.supports,
         lab=lab,
     )
-
-
-_ = (Level, Status)

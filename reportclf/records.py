@@ -15,7 +15,6 @@ SCHEMA_VERSION = "1"
 """Version of the form of :meth:`Result.to_dict`; raised whenever a field changes its meaning."""
 
 
-
 class Tag(StrEnum):
     """Aetiology of a report's calcification; also the label of one finding."""
 
@@ -87,7 +86,7 @@ class DecidedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One free-text report.
+    r"""One free-text report.
 
     Attributes
     ----------

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Target, judge
 from reportclf.reading.lesions import Lesion
+from reportclf.reading.phrases import concept_of, cue_of
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
 from reportclf.records import Level, Status
@@ -70,7 +71,18 @@ def _own(lesion: Lesion, lexicon: Lexicon) -> Iterable[str]:
 
 
 _MASS_PLACES = frozenset(
-    {"periarticular", "soft-tissue", "spine", "muscle", "skin-subcutis", "bone", "site-unknown", "tendon", "mass", "bundle-mass"}
+    {
+        "periarticular",
+        "soft-tissue",
+        "spine",
+        "muscle",
+        "skin-subcutis",
+        "bone",
+        "site-unknown",
+        "tendon",
+        "mass",
+        "bundle-mass",
+    }
 )
 _BUNDLE_ALL = frozenset((*_BUNDLE, "bundle-mass"))
 _NEIGHBOURS = (-1, 1, 2)
@@ -88,7 +100,7 @@ def _around(lesion: Lesion, reading: Reading, known: set[str]) -> Iterable[str]:
         if sentence.groups.get("mention") or sentence.section != lesion.mentions[0].section:
             continue
         for hit in sentence.groups.get("morphology", ()):
-            groups = _BUNDLE_ALL & set(getattr(hit.thing, "groups", ()))
+            groups = _BUNDLE_ALL & set(concept_of(hit).groups)
             if groups and judge(
                 Target(hit.first, hit.last), sentence.scope, sentence.role
             ).status in (Status.PRESENT, Status.POSSIBLE):
@@ -112,11 +124,13 @@ def _diagnosed(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[s
         for hit in entities:
             verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
             if verdict.status is Status.PRESENT or verdict.level is Level.LIKELY:
-                for name in lexicon.concepts[hit.thing.id].names:
+                for name in concept_of(hit).names:
                     yield f"diagnosed:{name}"
 
 
-_NOT_DIAGNOSTIC = frozenset({"history", "past", "family", "comparison", "technique", "recommendation", "title"})
+_NOT_DIAGNOSTIC = frozenset(
+    {"history", "past", "family", "comparison", "technique", "recommendation", "title"}
+)
 
 
 def _names(lesion: Lesion) -> Iterable[str]:
@@ -134,7 +148,7 @@ def _names(lesion: Lesion) -> Iterable[str]:
     if any(len(labels) > 1 for labels in levels.values()):
         yield "versus"
     if any(
-        hit.thing.phrase.startswith(("versus", "vs"))
+        cue_of(hit).phrase.startswith(("versus", "vs"))
         for mention in lesion.mentions
         if mention.naming is not None
         for hit in mention.cues
@@ -195,10 +209,12 @@ def _is_explained(lesion: Lesion, reading: Reading) -> bool:
         sentence = reading.sentences[number]
         ends = [mention.end for mention in lesion.mentions if mention.sentence == number]
         for hit in sentence.groups.get("context", ()):
-            groups = getattr(hit.thing, "groups", ())
+            groups = concept_of(hit).groups
             bare = text[hit.start : hit.end] == "contrast"
-            if not bare and {"artefact-word", "contrast-material"} & set(groups) and any(
-                end <= hit.start and _EXPLAINS.search(text, end, hit.start) for end in ends
+            if (
+                not bare
+                and {"artefact-word", "contrast-material"} & set(groups)
+                and any(end <= hit.start and _EXPLAINS.search(text, end, hit.start) for end in ends)
             ):
                 return True
     return False

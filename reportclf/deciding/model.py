@@ -148,7 +148,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"model manifest {path} cannot be read; name a model folder or reinstall reportclf"
         ) from None
     except ValueError:
-        raise ModelError(f"model manifest {path} is damaged; restore the file or train again") from None
+        raise ModelError(
+            f"model manifest {path} is damaged; restore the file or train again"
+        ) from None
     if not isinstance(manifest, dict):
         raise ModelError(f"model manifest {path} is damaged; restore the file or train again")
     return manifest

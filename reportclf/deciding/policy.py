@@ -23,9 +23,7 @@ _NOT_THERE = {
 _NAMED_CONFIDENCE = 0.97
 _LIKELY_CONFIDENCE = 0.9
 _ENTITY_CONFIDENCE = 0.85
-_URAEMIC = frozenset(
-    {"patient:renal-strong", "patient:parathyroid"}
-)
+_URAEMIC = frozenset({"patient:renal-strong", "patient:parathyroid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,7 @@ class Decision:
     candidates: tuple[Tag, ...] = ()
 
 
-def decide(
-    lesion: Lesion, reading: Reading, lexicon: Lexicon, model: Model | None
-) -> Decision:
+def decide(lesion: Lesion, reading: Reading, lexicon: Lexicon, model: Model | None) -> Decision:
     """Decide one lesion.
 
     Parameters
@@ -99,8 +95,15 @@ def _named(lesion: Lesion, known: frozenset[str]) -> Decision | None:
     affirmed = [
         name
         for name in lesion.names
-        if name.strength == "naming" and (name.status is Status.PRESENT or name.level is Level.LIKELY)
-        or (name.status is Status.HISTORICAL and name.role == "history" and name.strength == "naming")
+        if (
+            name.strength == "naming"
+            and (name.status is Status.PRESENT or name.level is Level.LIKELY)
+        )
+        or (
+            name.status is Status.HISTORICAL
+            and name.role == "history"
+            and name.strength == "naming"
+        )
     ]
     if not affirmed:
         return _two_weak(lesion, known)
@@ -114,9 +117,7 @@ def _named(lesion: Lesion, known: frozenset[str]) -> Decision | None:
             priority=Priority.SPECIFIC, rule_id="ctd-calcinosis-any-shape", candidates=(Tag.TUMORAL,),
         )  # fmt: skip
     likely = best.level is Level.LIKELY
-    others = tuple(
-        dict.fromkeys(Tag(name.label) for name in affirmed if name.label != best.label)
-    )
+    others = tuple(dict.fromkeys(Tag(name.label) for name in affirmed if name.label != best.label))
     return Decision(
         Tag(best.label),
         DecidedBy.NAMED,
@@ -243,8 +244,19 @@ def _nobody(known: frozenset[str]) -> Decision:
 
 # -- what holds after the label ----------------------------------------------------------------
 
-_BACKGROUND = frozenset({"artery-intimal", "valve", "granuloma", "nodule", "atheroma", "valvular", "prostate"})
-_ACTIVE = frozenset({"named-disease-node", "silicosis-lesion", "sarcoid-disease", "tuberculosis-lesion", "device-entity", "fungal-lung-infection"})
+_BACKGROUND = frozenset(
+    {"artery-intimal", "valve", "granuloma", "nodule", "atheroma", "valvular", "prostate"}
+)
+_ACTIVE = frozenset(
+    {
+        "named-disease-node",
+        "silicosis-lesion",
+        "sarcoid-disease",
+        "tuberculosis-lesion",
+        "device-entity",
+        "fungal-lung-infection",
+    }
+)
 
 
 def _priority(known: frozenset[str], label: Tag) -> Priority | None:
@@ -259,7 +271,11 @@ def _with_second_class(decision: Decision, known: frozenset[str]) -> Decision:
     """Uraemic tumoral calcinosis is metastatic as well (guideline 3.2, rows 1 and 2)."""
     if decision.label is Tag.TUMORAL and known & _URAEMIC:
         return replace(decision, candidates=(*decision.candidates, Tag.METASTATIC))
-    if decision.label is Tag.METASTATIC and "bundle-3" in known and decision.decided_by is DecidedBy.NAMED:
+    if (
+        decision.label is Tag.METASTATIC
+        and "bundle-3" in known
+        and decision.decided_by is DecidedBy.NAMED
+    ):
         return replace(decision, candidates=(*decision.candidates, Tag.TUMORAL))
     return decision
 

@@ -69,7 +69,17 @@ _CONCEPT_KEYS = {
     "id", "kind", "phrases", "exact", "ambiguous", "needs", "not", "groups", "supports", "strength",
     "mention", "outcome", "priority", "site", "part_of", "codes", "source", "because",
 }  # fmt: skip
-_CUE_KEYS = {"category", "direction", "phrases", "gap", "wide", "reach", "at_end", "source", "because"}
+_CUE_KEYS = {
+    "category",
+    "direction",
+    "phrases",
+    "gap",
+    "wide",
+    "reach",
+    "at_end",
+    "source",
+    "because",
+}
 _LAB_KEYS = {"id", "phrases", "exact", "not", "source", "high", "low", "units", "because", "codes"}
 _UNIT_KEYS = {"unit", "spellings", "low", "high", "plausible", "cue_low", "cue_high"}
 _RULE_KEYS = {
@@ -464,7 +474,8 @@ class _Loader:
             for fact in rule.required.union(*rule.alternatives, rule.any, rule.none):
                 prefix, _, rest = fact.rpartition(":")
                 if fact not in free and (
-                    rest not in known or prefix not in ("", "patient", "near", "denied", "report", "diagnosed")
+                    rest not in known
+                    or prefix not in ("", "patient", "near", "denied", "report", "diagnosed")
                 ):
                     self._say("rules.toml", rule.id, f"unknown fact {fact!r}")
 
@@ -496,7 +507,9 @@ class _Loader:
                     together[tuple(sorted(_stems(word)[-1] for word in words))] = None
                 else:
                     self._say(
-                        "screen.toml", concept.id, f"{phrase!r} would not pass the screen; add a stem"
+                        "screen.toml",
+                        concept.id,
+                        f"{phrase!r} would not pass the screen; add a stem",
                     )
         return tuple(dict.fromkeys(stems)), tuple(together), tuple(abbreviations)
 
@@ -505,7 +518,9 @@ def _stems(word: str) -> tuple[str, ...]:
     """Return a word without its plural, and its American spelling where that differs."""
     word = word.removesuffix("es").removesuffix("s") if len(word) > 5 else word
     word = word[:-1] if word.endswith(("e", "y")) and len(word) > 5 else word
-    american = word.replace("aem", "em").replace("oed", "ed").replace("our", "or").replace("oes", "es")
+    american = (
+        word.replace("aem", "em").replace("oed", "ed").replace("our", "or").replace("oes", "es")
+    )
     return (word,) if american == word else (word, american)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reportclf.lexicon.entries import CuePhrase
-from reportclf.reading.phrases import Hit
+from reportclf.reading.phrases import Hit, cue_of
 from reportclf.records import Level, Status
 
 _ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})
@@ -56,7 +56,9 @@ class Scope(NamedTuple):
     text: str
 
 
-def judge(target: Target, scope: Scope, role: str = "findings", *, chronic: bool = False) -> Verdict:
+def judge(
+    target: Target, scope: Scope, role: str = "findings", *, chronic: bool = False
+) -> Verdict:
     """Judge a span by the cues of its sentence.
 
     Parameters
@@ -97,13 +99,14 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
     for hit in scope.cues:
         if hit.first >= target.first:
             break
-        cue = _cue(hit)
+        cue = cue_of(hit)
         category = cue.category
         if category == "terminator":
             active = [
                 kept
                 for kept in active
-                if _cue(kept).wide or (_cue(kept).category in _HEDGES and kept.last == hit.first)
+                if cue_of(kept).wide
+                or (cue_of(kept).category in _HEDGES and kept.last == hit.first)
             ]
             definite, comma = None, None
         elif category == "comma-terminator":
@@ -114,7 +117,9 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
             active = [
                 kept
                 for kept in active
-                if _cue(kept).category not in _ENDED_BY_VERB or _cue(kept).gap or _cue(kept).wide
+                if cue_of(kept).category not in _ENDED_BY_VERB
+                or cue_of(kept).gap
+                or cue_of(kept).wide
             ]
             definite, comma = None, None
         elif category == "comma":
@@ -131,18 +136,22 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
             active = [
                 kept
                 for kept in active
-                if _cue(kept).category not in _HEDGES or hit.first - kept.last < 1
+                if cue_of(kept).category not in _HEDGES or hit.first - kept.last < 1
             ]
         elif cue.direction == "before":
-            if comma is not None and hit.first == comma.last and not _still_lists(comma, scope, target):
+            if (
+                comma is not None
+                and hit.first == comma.last
+                and not _still_lists(comma, scope, target)
+            ):
                 active = _without(active, _ENDED_BY_NEW_PHRASE)
             if category in ("affirmed", "reported"):
                 active = [
                     kept
                     for kept in active
-                    if _cue(kept).category not in _TAKEN_BACK
+                    if cue_of(kept).category not in _TAKEN_BACK
                     or kept.last == hit.first
-                    or _cue(kept).wide
+                    or cue_of(kept).wide
                 ]
             active.append(hit)
     active = [hit for hit in active if _reaches(hit, target)]
@@ -164,7 +173,7 @@ def _lists(comma: Hit, scope: Scope, target: Target) -> bool:
     """Whether a comma joins members of a list that a conjunction closes at or behind the span."""
     for hit in scope.cues:
         if hit.first > comma.first:
-            cue = _cue(hit)
+            cue = cue_of(hit)
             if cue.category in ("terminator", "verb", "comma-terminator"):
                 return False
             if cue.category == "conjunction" and cue.phrase not in "()":
@@ -176,12 +185,12 @@ def _lists(comma: Hit, scope: Scope, target: Target) -> bool:
 
 def _still_lists(hit: Hit, scope: Scope, target: Target) -> bool:
     """Whether a comma goes on with a list of denied things: "no mass, a cyst or a stone"."""
-    phrase = _cue(hit).phrase
+    phrase = cue_of(hit).phrase
     if phrase not in _LIST_COMMAS:
         return False
     for other in scope.cues:
         if other.first > hit.first:
-            cue = _cue(other)
+            cue = cue_of(other)
             if cue.phrase in ("or", "and/or"):
                 return abs(other.first - target.first) <= _LIST_REACH
             if cue.category in ("terminator", "verb", "comma-terminator") or cue.phrase == "and":
@@ -195,7 +204,7 @@ def _has_own_verb(comma: Hit, target: Target, scope: Scope) -> bool:
         return False
     for hit in scope.cues:
         if hit.first >= target.last:
-            category = _cue(hit).category
+            category = cue_of(hit).category
             if category in ("verb", "persistence", "affirmed"):
                 return hit.first - target.last <= _CLAUSE_REACH
             if category in ("comma", "conjunction", "terminator", "comma-terminator"):
@@ -210,18 +219,18 @@ def _presupposed(active: list[Hit], definite: Hit | None, target: Target) -> lis
     return [
         hit
         for hit in active
-        if not (_cue(hit).category in _ENDED_BY_NEW_PHRASE and definite.first > hit.last)
+        if not (cue_of(hit).category in _ENDED_BY_NEW_PHRASE and definite.first > hit.last)
     ]
 
 
 def _reaches(hit: Hit, target: Target) -> bool:
-    cue = _cue(hit)
+    cue = cue_of(hit)
     distance = max(0, target.first - hit.last)
     return distance >= cue.gap and (cue.reach is None or distance <= cue.reach)
 
 
 def _without(active: list[Hit], categories: frozenset[str]) -> list[Hit]:
-    return [hit for hit in active if _cue(hit).category not in categories]
+    return [hit for hit in active if cue_of(hit).category not in categories]
 
 
 # -- cues after the span -----------------------------------------------------------------------
@@ -236,7 +245,7 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
     for hit in scope.cues:
         if hit.first < target.last:
             continue
-        cue = _cue(hit)
+        cue = cue_of(hit)
         category = cue.category
         if category == "terminator":
             if cue.phrase not in ("which", "now", "still"):
@@ -268,7 +277,7 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
 def _has_twin(hit: Hit, scope: Scope) -> bool:
     """Whether the same words are a cue for what precedes them too ("resolved")."""
     return any(
-        other.first == hit.first and other.last == hit.last and _cue(other).direction == "after"
+        other.first == hit.first and other.last == hit.last and cue_of(other).direction == "after"
         for other in scope.cues
     )
 
@@ -287,7 +296,8 @@ def _acts_back(hit: Hit, cue: CuePhrase, target: Target, scope: Scope) -> bool:
 def _is_linking(hit: Hit, scope: Scope) -> bool:
     """Whether a verb belongs to the cue right behind it ("is | now resolved")."""
     return any(
-        _cue(other).direction == "after" and 0 <= other.first - hit.last <= 1 for other in scope.cues
+        cue_of(other).direction == "after" and 0 <= other.first - hit.last <= 1
+        for other in scope.cues
     )
 
 
@@ -307,7 +317,9 @@ def _ends_clause(hit: Hit, scope: Scope) -> bool:
     if hit.last >= scope.last - 1:
         return True
     return any(
-        other.first == hit.last and _cue(other).category in ("terminator", "comma", "comma-terminator", "conjunction", "definite")
+        other.first == hit.last
+        and cue_of(other).category
+        in ("terminator", "comma", "comma-terminator", "conjunction", "definite")
         for other in scope.cues
     )
 
@@ -373,11 +385,5 @@ def _nearest_hedge(ahead: dict[str, list[Hit]], behind: dict[str, list[Hit]]) ->
 def _by_category(hits: list[Hit]) -> dict[str, list[Hit]]:
     found: dict[str, list[Hit]] = {}
     for hit in hits:
-        found.setdefault(_cue(hit).category, []).append(hit)
+        found.setdefault(cue_of(hit).category, []).append(hit)
     return found
-
-
-def _cue(hit: Hit) -> CuePhrase:
-    thing = hit.thing
-    assert isinstance(thing, CuePhrase)
-    return thing

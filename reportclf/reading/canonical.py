@@ -1,4 +1,4 @@
-"""A canonical copy of the report for matching, and the way back to the report's own offsets.
+r"""A canonical copy of the report for matching, and the way back to the report's own offsets.
 
 The copy folds what writers, exports and dictation do to white space and punctuation: dashes, line
 breaks, ``<BR>``, ``\\.br\\`` and runs of blanks become one blank, spoken punctuation becomes
@@ -19,7 +19,10 @@ _FOLDED = {ord(blank): " " for blank in _BLANKS}
 _FOLDED |= {ord(mark): "'" for mark in "\u2018\u2019\u02bc`\u00b4"}
 _FOLDED |= {ord(mark): '"' for mark in "\u201c\u201d"}
 _FOLDED |= {ord("\u00b5"): "u", ord("\u03bc"): "u", ord("\u00d7"): "x"}
-_FOLDED |= {ord(upper): lower for upper, lower in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", strict=True)}
+_FOLDED |= {
+    ord(upper): lower
+    for upper, lower in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", strict=True)
+}
 
 _MARKUP = re.compile(r"(?i)<br\s*/?>|</?p>|\\\.(?:br|sp)\\|\\X0D\\(?:\\X0A\\)?|~(?=\s)")
 _RUN = re.compile(r" {2,}")
@@ -146,7 +149,7 @@ def flatten(text: str) -> str:
 
 
 def markup_breaks(text: str) -> list[tuple[int, int]]:
-    """Return the places of markup that stands for a line break (``<BR>``, ``\\.br\\``)."""
+    r"""Return the places of markup that stands for a line break (``<BR>``, ``\\.br\\``)."""
     return [match.span() for match in _MARKUP.finditer(text)]
 
 

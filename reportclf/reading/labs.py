@@ -27,7 +27,10 @@ _LIMIT = re.compile(
     rf"(?P<limit>{_NUMBER})",
     re.IGNORECASE,
 )
-_FLAG = re.compile(r"^\s*[(\[]?\s*(?P<flag>H{1,2}|L{1,2}|high|low|elevated|raised|normal|within normal limits|WNL)\b\s*[)\]]?", re.IGNORECASE)
+_FLAG = re.compile(
+    r"^\s*[(\[]?\s*(?P<flag>H{1,2}|L{1,2}|high|low|elevated|raised|normal|within normal limits|WNL)\b\s*[)\]]?",
+    re.IGNORECASE,
+)
 _WINDOW = 64
 
 
@@ -106,11 +109,17 @@ def _unit(window: str, position: int, analyte: Analyte, value: float) -> tuple[U
         for spelling in unit.spellings:
             form = spelling.lower()
             after = low[len(form) : len(form) + 1]
-            if low.startswith(form) and not after.isalpha() and (best is None or len(form) > len(best[1])):
+            if (
+                low.startswith(form)
+                and not after.isalpha()
+                and (best is None or len(form) > len(best[1]))
+            ):
                 best = (unit, form)
     if best is not None:
         return best[0], position + lead + _written_length(rest[lead:], len(best[1]))
-    if re.match(r"\s?(?:mm|cm|x\s?\d|years?|yrs?|%|months?|hu\b|days?|weeks?)", rest, re.IGNORECASE):
+    if re.match(
+        r"\s?(?:mm|cm|x\s?\d|years?|yrs?|%|months?|hu\b|days?|weeks?)", rest, re.IGNORECASE
+    ):
         return None, position
     for unit in analyte.units:
         if unit.plausible[0] <= value <= unit.plausible[1]:

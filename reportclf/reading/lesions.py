@@ -15,7 +15,9 @@ from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.mentions import Attached
 from reportclf.records import Level, Status
 
-_OTHER_ONE = re.compile(r"\b(?:another|second|additional|further|separate|other|third|different|also)\b[^.]{0,24}$")
+_OTHER_ONE = re.compile(
+    r"\b(?:another|second|additional|further|separate|other|third|different|also)\b[^.]{0,24}$"
+)
 _GENERIC_GROUPS = frozenset({"mass", "nodule"})
 _RESTATING = frozenset({"impression", "addendum", "recommendation"})
 _LINK = 1.0
@@ -170,9 +172,7 @@ def _sizes_differ(mention: Attached, cluster: Sequence[Attached]) -> bool:
     )
 
 
-def _site_score(
-    mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon
-) -> float | None:
+def _site_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float | None:
     """Same site 3, one inside the other 2, unknown on one side a little; foreign None."""
     own = set() if mention.default_site else set(mention.sites)
     theirs = {site for member in cluster if not member.default_site for site in member.sites}
@@ -202,16 +202,31 @@ _REGIONAL = frozenset(
         "muscle", "artery-medial",
     }
 )  # fmt: skip
-_VAGUE = frozenset({"periarticular", "soft-tissue", "artery", "bone", "muscle", "skin", "chest", "abdomen", "pelvis"})
+_VAGUE = frozenset(
+    {
+        "periarticular",
+        "soft-tissue",
+        "artery",
+        "bone",
+        "muscle",
+        "skin",
+        "chest",
+        "abdomen",
+        "pelvis",
+    }
+)
 
 
 def _groups(sites: Iterable[str], lexicon: Lexicon) -> set[str]:
-    return {group for site in sites for one in lexicon.ancestors(site) for group in lexicon.concepts[one].groups}
+    return {
+        group
+        for site in sites
+        for one in lexicon.ancestors(site)
+        for group in lexicon.concepts[one].groups
+    }
 
 
-def _entity_score(
-    mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon
-) -> float | None:
+def _entity_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float | None:
     """Shared entity 1.5, none in conflict 0, two different things None."""
     own = _specific(mention.entities, lexicon)
     theirs = {name for member in cluster for name in _specific(member.entities, lexicon)}
@@ -235,8 +250,23 @@ def _specific(entities: Iterable[tuple[str, str]], lexicon: Lexicon) -> set[str]
 
 
 _CLASS_SITES = {
-    "metastatic": frozenset({"lung", "kidney", "stomach", "heart", "periarticular", "skin-subcutis", "artery", "soft-tissue", "muscle", "eye"}),
-    "tumoral": frozenset({"periarticular", "soft-tissue", "muscle", "skin-subcutis", "bone", "spine", "tendon"}),
+    "metastatic": frozenset(
+        {
+            "lung",
+            "kidney",
+            "stomach",
+            "heart",
+            "periarticular",
+            "skin-subcutis",
+            "artery",
+            "soft-tissue",
+            "muscle",
+            "eye",
+        }
+    ),
+    "tumoral": frozenset(
+        {"periarticular", "soft-tissue", "muscle", "skin-subcutis", "bone", "spine", "tendon"}
+    ),
 }
 
 
@@ -256,12 +286,21 @@ def _class_fit(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon)
         for member in cluster
         for name in (*member.morphology, *(entity for entity, _ in member.entities))
     )
-    return (0.8 if groups & fitting else -0.6) + (0.6 if mass and naming.supports[0] == "tumoral" else 0.0)
+    return (0.8 if groups & fitting else -0.6) + (
+        0.6 if mass and naming.supports[0] == "tumoral" else 0.0
+    )
 
 
 # -- what the mentions say together ------------------------------------------------------------
 
-_AUTHORITY = {"addendum": 4, "impression": 3, "findings": 2, "technique": 1, "comparison": 1, "history": 1}
+_AUTHORITY = {
+    "addendum": 4,
+    "impression": 3,
+    "findings": 2,
+    "technique": 1,
+    "comparison": 1,
+    "history": 1,
+}
 
 
 def _lesion(cluster: Sequence[Attached]) -> Lesion:

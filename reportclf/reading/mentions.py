@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reportclf.lexicon.entries import Concept, CuePhrase, Lexicon
+from reportclf.lexicon.entries import Concept, Lexicon
 from reportclf.reading.assertion import Scope, Target, judge
-from reportclf.reading.phrases import Hit, Hits
+from reportclf.reading.phrases import Hit, Hits, concept_of, cue_of
 from reportclf.records import Level, Status
 
 _SIDE = re.compile(r"\b(bilateral(?:ly)?|both|left|right|lt|rt|l|r)\b")
@@ -109,7 +109,7 @@ def _named(sentence: SentenceHits, text: str) -> list[Attached]:
     """Merge overlapping mention hits into mentions; drop those that are none in their place."""
     merged: list[tuple[Hit, list[Concept]]] = []
     for hit in sentence.groups.get("mention", ()):
-        concept = _concept(hit)
+        concept = concept_of(hit)
         if concept.id == "calcium-score-value" and not _has_score(hit, text):
             continue
         if concept.id == "dystrophic-adjective" and not _qualifies(hit, sentence):
@@ -160,15 +160,26 @@ def _has_score(hit: Hit, text: str) -> bool:
 def _qualifies(hit: Hit, sentence: SentenceHits) -> bool:
     """Whether a bare class adjective belongs to a calcification of its sentence."""
     return any(
-        _concept(other).kind == "calcification"
-        or (_concept(other).kind == "entity" and other.first != hit.first)
+        concept_of(other).kind == "calcification"
+        or (concept_of(other).kind == "entity" and other.first != hit.first)
         for other in sentence.groups.get("mention", ())
     )
 
 
 # -- how far the words reach -------------------------------------------------------------------
 
-_ADJECTIVES = ("ified", "ific", "ised", "ized", "ying", "crusted", "laden", "calcareous", "ossific", "containing")
+_ADJECTIVES = (
+    "ified",
+    "ific",
+    "ised",
+    "ized",
+    "ying",
+    "crusted",
+    "laden",
+    "calcareous",
+    "ossific",
+    "containing",
+)
 
 
 def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
@@ -176,9 +187,7 @@ def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
     start, end = mention.hit.start, mention.hit.end
     first, last = mention.hit.first, mention.hit.last
     around = [
-        hit
-        for group in ("morphology", "site", "entity")
-        for hit in sentence.groups.get(group, ())
+        hit for group in ("morphology", "site", "entity") for hit in sentence.groups.get(group, ())
     ]
     moved = True
     while moved:
@@ -188,9 +197,11 @@ def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
                 start, first, moved = hit.start, hit.first, True
     if text[start:end].endswith(_ADJECTIVES):
         end, last = _noun_end(around, end, last, text)
-    return replace(
-        mention, start=start, end=end, hit=mention.hit._replace(first=mention.hit.first)
-    ) if (start, end) != (mention.start, mention.end) else mention
+    return (
+        replace(mention, start=start, end=end, hit=mention.hit._replace(first=mention.hit.first))
+        if (start, end) != (mention.start, mention.end)
+        else mention
+    )
 
 
 _NOUN_GAP = re.compile(
@@ -203,7 +214,11 @@ def _noun_end(around: Sequence[Hit], end: int, last: int, text: str) -> tuple[in
     while moved:
         moved = False
         for hit in around:
-            if hit.first >= last and hit.first - last <= 3 and _NOUN_GAP.match(text[end : hit.start]):
+            if (
+                hit.first >= last
+                and hit.first - last <= 3
+                and _NOUN_GAP.match(text[end : hit.start])
+            ):
                 if " and " in text[end : hit.start]:
                     continue
                 end, last, moved = hit.end, hit.last, True
@@ -218,9 +233,7 @@ _GENERIC_NOUN = re.compile(
 )
 
 
-def _coordinated(
-    found: Sequence[Attached], sentence: SentenceHits, text: str
-) -> list[Attached]:
+def _coordinated(found: Sequence[Attached], sentence: SentenceHits, text: str) -> list[Attached]:
     """Return the second things of "calcified pineal gland and choroid plexus"."""
     extra: list[Attached] = []
     taken = {mention.hit.first for mention in found}
@@ -242,7 +255,9 @@ def _coordinated(
 
 
 _JOINT = re.compile(r"^ ?(?:,|and|, and|&) (?:the |left |right |bilateral )?$")
-_AFTER_OWN = re.compile(r"^ (?:is|are|was|were|appears?|has|have|size|shows?|normal|unremarkable)\b")
+_AFTER_OWN = re.compile(
+    r"^ (?:is|are|was|were|appears?|has|have|size|shows?|normal|unremarkable)\b"
+)
 
 
 # -- assertion ---------------------------------------------------------------------------------
@@ -252,7 +267,7 @@ def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
     """Judge a mention by its sentence and its section's role."""
     verdict = judge(Target(mention.hit.first, mention.hit.last), sentence.scope, sentence.role)
     status, level = verdict.status, verdict.level
-    known = any(_cue(hit).phrase.startswith("known") for hit in verdict.cues)
+    known = any(cue_of(hit).phrase.startswith("known") for hit in verdict.cues)
     if any(concept.id == "calcium-score-value" for concept in mention.concepts):
         status = _score_status(mention, sentence) or status
     if status is Status.PRESENT or status is Status.POSSIBLE:
@@ -262,9 +277,9 @@ def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
             status, level = Status.FAMILY, None
         elif sentence.role == "comparison":
             status, level = Status.HISTORICAL, None
-        elif sentence.role == "recommendation" and not _stated(verdict.cues):
-            status, level = Status.HYPOTHETICAL, None
-        elif sentence.role == "history" and status is Status.POSSIBLE:
+        elif (sentence.role == "recommendation" and not _stated(verdict.cues)) or (
+            sentence.role == "history" and status is Status.POSSIBLE
+        ):
             status, level = Status.HYPOTHETICAL, None
         elif sentence.role in ("history", "past") and not known:
             status, level = Status.HISTORICAL, None
@@ -276,15 +291,13 @@ def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
 _OPENING = 3
 
 
-def _is_opening_question(
-    mention: Attached, sentence: SentenceHits, cues: Sequence[Hit]
-) -> bool:
+def _is_opening_question(mention: Attached, sentence: SentenceHits, cues: Sequence[Hit]) -> bool:
     """Whether a report without headings asks before it finds: "CT head, ?calcification."."""
     if sentence.number >= _OPENING or sentence.role not in ("findings", "title"):
         return False
     text = sentence.scope.text
     before = any(
-        _cue(hit).phrase == "?" and mention.start - hit.end <= 1 and hit.end <= mention.start + 1
+        cue_of(hit).phrase == "?" and mention.start - hit.end <= 1 and hit.end <= mention.start + 1
         for hit in cues
     )
     behind = text[mention.end : mention.end + 2].lstrip()[:1] == "?"
@@ -292,10 +305,7 @@ def _is_opening_question(
 
 
 def _stated(cues: Sequence[Hit]) -> bool:
-    return any(_cue(hit).category in ("affirmed", "persistence") for hit in cues)
-
-
-_ZERO = re.compile(r"^[^.;\n]{0,40}?(?<![\d.])(?:0(?:\.0)?|zero)(?![\d.]*\d)")
+    return any(cue_of(hit).category in ("affirmed", "persistence") for hit in cues)
 
 
 def _score_status(mention: Attached, sentence: SentenceHits) -> Status | None:
@@ -315,8 +325,8 @@ def _with_attachments(
     found: list[Attached], sentence: SentenceHits, text: str, lexicon: Lexicon
 ) -> list[Attached]:
     """Deal the sites, morphologies, entities and contexts of a sentence out to its mentions."""
-    bounds = [hit for hit in sentence.scope.cues if _cue(hit).category in _BOUNDARY]
-    commas = [hit for hit in sentence.scope.cues if _cue(hit).category == "comma"]
+    bounds = [hit for hit in sentence.scope.cues if cue_of(hit).category in _BOUNDARY]
+    commas = [hit for hit in sentence.scope.cues if cue_of(hit).category == "comma"]
     shares: list[dict[str, list[Hit]]] = [{} for _ in found]
     for group in ("site", "morphology", "entity", "context"):
         for hit in sentence.groups.get(group, ()):
@@ -359,7 +369,9 @@ def _cost(
     if mention.start <= hit.start and hit.end <= mention.end:
         return 0
     low, high = (
-        (mention.hit.last, hit.first) if hit.first >= mention.hit.last else (hit.last, mention.hit.first)
+        (mention.hit.last, hit.first)
+        if hit.first >= mention.hit.last
+        else (hit.last, mention.hit.first)
     )
     cost = max(0, high - low)
     cost += 25 * sum(low <= bound.first < high for bound in bounds)
@@ -391,16 +403,16 @@ def _attached(
         verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
         inside = mention.start <= hit.start and hit.end <= mention.end
         if inside or verdict.status is Status.PRESENT:
-            entities.append((_concept(hit).id, "present"))
+            entities.append((concept_of(hit).id, "present"))
         elif verdict.status is Status.POSSIBLE and verdict.level is Level.LIKELY:
-            entities.append((_concept(hit).id, "likely"))
+            entities.append((concept_of(hit).id, "likely"))
         elif verdict.status is Status.POSSIBLE:
-            entities.append((_concept(hit).id, "weak"))
+            entities.append((concept_of(hit).id, "weak"))
     entities.extend(
         (concept.id, "present") for concept in mention.concepts if concept.kind == "entity"
     )
     morphology = [
-        _concept(hit).id
+        concept_of(hit).id
         for hit in share.get("morphology", ())
         if judge(Target(hit.first, hit.last), sentence.scope, sentence.role).status
         is not Status.ABSENT
@@ -416,7 +428,7 @@ def _attached(
         side=_side(mention, share.get("site", ()), sentence, text),
         morphology=tuple(dict.fromkeys(morphology)),
         entities=tuple(dict.fromkeys(entities)),
-        contexts=tuple(dict.fromkeys(_concept(hit).id for hit in share.get("context", ()))),
+        contexts=tuple(dict.fromkeys(concept_of(hit).id for hit in share.get("context", ()))),
         size=_size(mention, sentence, text),
         anaphoric=bool(_ANAPHOR.search(around)),
     )
@@ -425,11 +437,9 @@ def _attached(
 _NEAR_ENTITY = 6
 
 
-def _belongs_elsewhere(
-    hit: Hit, mention: Attached, sites: Sequence[str], lexicon: Lexicon
-) -> bool:
+def _belongs_elsewhere(hit: Hit, mention: Attached, sites: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether a thing of another organ merely stands in the same sentence."""
-    place = _concept(hit).site
+    place = concept_of(hit).site
     if place is None or not sites or mention.start <= hit.start <= mention.end:
         return False
     if max(hit.first - mention.hit.last, mention.hit.first - hit.last) <= _NEAR_ENTITY:
@@ -439,9 +449,7 @@ def _belongs_elsewhere(
     )
 
 
-def _ordered_sites(
-    hits: Sequence[Hit], mention: Attached, lexicon: Lexicon
-) -> tuple[str, ...]:
+def _ordered_sites(hits: Sequence[Hit], mention: Attached, lexicon: Lexicon) -> tuple[str, ...]:
     """Order sites by nearness; a containing site named as well adds nothing new."""
     near = sorted(
         hits,
@@ -453,7 +461,7 @@ def _ordered_sites(
     )
     ids: list[str] = []
     for hit in near:
-        site = _concept(hit).id
+        site = concept_of(hit).id
         if site not in ids:
             ids.append(site)
     return tuple(
@@ -479,18 +487,28 @@ def _lend_sites(dealt: list[Attached]) -> list[Attached]:
     return dealt
 
 
-_SIDES = {"bilateral": "bilateral", "bilaterally": "bilateral", "both": "bilateral", "left": "left", "lt": "left", "l": "left", "right": "right", "rt": "right", "r": "right"}
+_SIDES = {
+    "bilateral": "bilateral",
+    "bilaterally": "bilateral",
+    "both": "bilateral",
+    "left": "left",
+    "lt": "left",
+    "l": "left",
+    "right": "right",
+    "rt": "right",
+    "r": "right",
+}
 
 
-def _side(
-    mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text: str
-) -> str | None:
+def _side(mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text: str) -> str | None:
     """Return the side said right before or inside the mention or one of its sites."""
     windows = [(max(sentence.start, mention.start - 18), mention.end)]
     windows += [(max(sentence.start, hit.start - 16), hit.end + 16) for hit in sites]
     sides: set[str] = set()
     for start, end in windows:
-        sides |= {_SIDES[match.group(1)] for match in _SIDE.finditer(text, start, min(end, sentence.end))}
+        sides |= {
+            _SIDES[match.group(1)] for match in _SIDE.finditer(text, start, min(end, sentence.end))
+        }
         if len(sides) == 1:
             break
     if not sides:
@@ -507,15 +525,3 @@ def _size(mention: Attached, sentence: SentenceHits, text: str) -> float | None:
         for match in _SIZE.finditer(text, start, end)
     ]
     return max(sizes, default=None)
-
-
-def _concept(hit: Hit) -> Concept:
-    thing = hit.thing
-    assert isinstance(thing, Concept)
-    return thing
-
-
-def _cue(hit: Hit) -> CuePhrase:
-    thing = hit.thing
-    assert isinstance(thing, CuePhrase)
-    return thing

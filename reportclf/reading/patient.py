@@ -24,11 +24,18 @@ _MODALITIES = (
         ),
     ),
     ("mr", re.compile(r"\b(?:mri|mr|t1w?|t2w?|flair|swi|gadolinium|diffusion weighted)\b")),
-    ("us", re.compile(r"\b(?:ultrasound|sonogra\w+|us|uss|echogenic|doppler|hypoechoic|hyperechoic|echocardiogra\w+)\b")),
+    (
+        "us",
+        re.compile(
+            r"\b(?:ultrasound|sonogra\w+|us|uss|echogenic|doppler|hypoechoic|hyperechoic|echocardiogra\w+)\b"
+        ),
+    ),
     ("ct", re.compile(r"\b(?:ct|cta|cect|hrct|computed tomography|hounsfield|hu)\b")),
     (
         "radiograph",
-        re.compile(r"\b(?:x ?ray|xr|radiograph\w*|cxr|axr|kub|plain film|film|views?|ap|pa|lateral|opg|panoramic)\b"),
+        re.compile(
+            r"\b(?:x ?ray|xr|radiograph\w*|cxr|axr|kub|plain film|film|views?|ap|pa|lateral|opg|panoramic)\b"
+        ),
     ),
 )
 

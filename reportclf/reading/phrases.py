@@ -58,6 +58,18 @@ class Hit(NamedTuple):
     thing: Concept | CuePhrase | Analyte
 
 
+def concept_of(hit: Hit) -> Concept:
+    """Return the concept that a hit of a concept group stands for."""
+    assert isinstance(hit.thing, Concept)
+    return hit.thing
+
+
+def cue_of(hit: Hit) -> CuePhrase:
+    """Return the cue that a hit of the cue group stands for."""
+    assert isinstance(hit.thing, CuePhrase)
+    return hit.thing
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
     """All hits of a report, in order of position, by group.
@@ -85,7 +97,7 @@ class PhraseIndex:
         self.normalise = Normaliser(lexicon.spelling, _words(lexicon))
         self._nlp = English()
         self._nlp.max_length = 1_000_000_000
-        self._nlp.vocab.lex_attr_getters = {NORM: self.normalise}
+        self._nlp.vocab.lex_attr_getters = {NORM: self.normalise}  # type: ignore[attr-defined]
         self._nlp.tokenizer = Tokenizer(
             self._nlp.vocab,
             prefix_search=_FIRST_MARK.search,
@@ -273,7 +285,9 @@ def _resolved(found: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
 
 def _is_inside(hit: Hit, others: Iterable[Hit]) -> bool:
     return any(
-        other.first <= hit.first and hit.last <= other.last and other.last - other.first > hit.last - hit.first
+        other.first <= hit.first
+        and hit.last <= other.last
+        and other.last - other.first > hit.last - hit.first
         for other in others
     )
 

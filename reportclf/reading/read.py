@@ -55,7 +55,12 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
     dealt = _dealt(hits, units, parts, copy)
     found = _mentions(dealt, hits, lexicon)
     risks = settled(
-        [risk for sentence in dealt if sentence.role != "other" for risk in risks_in(sentence, copy, text, lexicon)],
+        [
+            risk
+            for sentence in dealt
+            if sentence.role != "other"
+            for risk in risks_in(sentence, copy, text, lexicon)
+        ],
         copy.text,
     )
     return Reading(
@@ -124,9 +129,7 @@ def _placed(
         sites = tuple(hit.thing.id for hit in before.groups.get("site", ()))
         label = before.end - before.start < 40 and not before.groups.get("mention")
         if sites and (mention.anaphoric or label):
-            entities = tuple(
-                (hit.thing.id, "present") for hit in before.groups.get("entity", ())
-            )
+            entities = tuple((hit.thing.id, "present") for hit in before.groups.get("entity", ()))
             return replace(
                 mention,
                 sites=sites[-1:],
@@ -141,7 +144,9 @@ def _placed(
 def _title_sites(dealt: Sequence[SentenceHits]) -> tuple[str, ...]:
     """Return the sites of the title or, without one, of a first line that finds nothing."""
     for sentence in dealt:
-        if sentence.role == "title" or (sentence.number == 0 and not sentence.groups.get("mention")):
+        if sentence.role == "title" or (
+            sentence.number == 0 and not sentence.groups.get("mention")
+        ):
             sites = tuple(hit.thing.id for hit in sentence.groups.get("site", ()))
             if sites:
                 return sites[:1]

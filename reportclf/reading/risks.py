@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportclf.lexicon.entries import Analyte, Concept, CuePhrase, Lexicon
-from reportclf.reading.assertion import Scope, Target, judge
+from reportclf.reading.assertion import Target, judge
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.labs import Measured, measure, supported
 from reportclf.reading.mentions import SentenceHits
-from reportclf.reading.phrases import Hit
+from reportclf.reading.phrases import Hit, concept_of
 from reportclf.records import Level, Status
 
-_NO_RESULT = frozenset({"hypothetical"})
-_FAILED = re.compile(r"\b(?:fail\w*|reject\w*|lost|explanted|nonfunction\w*|non functioning|end stage|atrophic|chronic allograft)\b")
+_FAILED = re.compile(
+    r"\b(?:fail\w*|reject\w*|lost|explanted|nonfunction\w*|non functioning|end stage|atrophic|chronic allograft)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,9 @@ class Risk:
         return self.status is Status.PRESENT or self.level is Level.LIKELY
 
 
-def risks_in(
-    sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexicon
-) -> list[Risk]:
+def risks_in(sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexicon) -> list[Risk]:
     """Return the risk terms and lab values of a sentence."""
-    found = [
-        _term(hit, sentence, copy) for hit in sentence.groups.get("risk", ())
-    ]
+    found = [_term(hit, sentence, copy) for hit in sentence.groups.get("risk", ())]
     measured: list[Risk] = []
     taken = -1
     for hit in sentence.groups.get("lab", ()):
@@ -85,8 +82,7 @@ _DENIES = frozenset({"mineral-normal", "mineral-low"})
 
 
 def _term(hit: Hit, sentence: SentenceHits, copy: Canonical) -> Risk:
-    concept = hit.thing
-    assert isinstance(concept, Concept)
+    concept = concept_of(hit)
     verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role, chronic=True)
     status, level = _by_role(verdict.status, verdict.level, verdict.cues, concept, sentence)
     if status is Status.PRESENT and _DENIES & concept.names:
@@ -108,7 +104,9 @@ def _term(hit: Hit, sentence: SentenceHits, copy: Canonical) -> Risk:
     )
 
 
-_EVENTS = frozenset({"local-damage", "transplant", "parathyroid-cured", "surgery", "trauma", "device"})
+_EVENTS = frozenset(
+    {"local-damage", "transplant", "parathyroid-cured", "surgery", "trauma", "device"}
+)
 
 
 def _by_role(
@@ -126,7 +124,11 @@ def _by_role(
         return Status.PRESENT, None
     if sentence.role == "family" and status is not Status.ABSENT:
         return Status.FAMILY, None
-    if sentence.role == "recommendation" and status is Status.PRESENT and "affirmed" not in categories:
+    if (
+        sentence.role == "recommendation"
+        and status is Status.PRESENT
+        and "affirmed" not in categories
+    ):
         return Status.HYPOTHETICAL, None
     return status, level
 
@@ -173,7 +175,9 @@ _NORMAL = re.compile(
 )
 _HIGH = re.compile(r"\b(?:elevated|raised|high|increased|rising|markedly up)\b")
 _LOW = re.compile(r"\b(?:low|reduced|decreased|undetectable|suppressed|marginally low)\b")
-_REQUEST = re.compile(r"\b(?:check|correlat\w+|suggest\w*|recommend\w*|measure|request\w*|advise\w*|pending|await\w*|repeat|monitor\w*)\b")
+_REQUEST = re.compile(
+    r"\b(?:check|correlat\w+|suggest\w*|recommend\w*|measure|request\w*|advise\w*|pending|await\w*|repeat|monitor\w*)\b"
+)
 _BESIDE = 26
 
 
@@ -219,7 +223,8 @@ def settled(risks: list[Risk], text: str) -> list[Risk]:
     hyperparathyroidism after parathyroidectomy (guideline 2.2).
     """
     grafted = any(
-        "transplant" in risk.names and risk.status in (Status.PRESENT, Status.HISTORICAL)
+        "transplant" in risk.names
+        and risk.status in (Status.PRESENT, Status.HISTORICAL)
         and not _FAILED.search(text, max(0, risk.start - 40), risk.end + 30)
         for risk in risks
     )
@@ -244,7 +249,9 @@ def settled(risks: list[Risk], text: str) -> list[Risk]:
     ]
 
 
-_CURRENT = re.compile(r"\b(?:still|remains|back|returned|again|recurrent|persistent|currently|now|tertiary|failed)\b")
+_CURRENT = re.compile(
+    r"\b(?:still|remains|back|returned|again|recurrent|persistent|currently|now|tertiary|failed)\b"
+)
 
 
 def _is_current(risk: Risk, text: str) -> bool:
@@ -252,22 +259,4 @@ def _is_current(risk: Risk, text: str) -> bool:
 
 
 def _ended(risk: Risk) -> Risk:
-    return Risk(
-        concept=risk.concept,
-        names=risk.names,
-        supports=risk.supports,
-        strength=risk.strength,
-        start=risk.start,
-        end=risk.end,
-        source_start=risk.source_start,
-        source_end=risk.source_end,
-        sentence=risk.sentence,
-        role=risk.role,
-        status=Status.HISTORICAL,
-        level=None,
-        cues=risk.cues,
-        lab=risk.lab,
-    )
-
-
-_ = (Scope, _NO_RESULT)
+    return replace(risk, status=Status.HISTORICAL, level=None)

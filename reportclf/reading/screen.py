@@ -19,11 +19,11 @@ class Screen:
         self._stems = tuple(lexicon.screen_stems)
         self._together = lexicon.screen_together
         self._scan = lexicon.screen_scan_words
-        self._words = re.compile(
-            r"\b(?:" + "|".join(map(re.escape, lexicon.screen_words)) + r")\b"
-        )
+        self._words = re.compile(r"\b(?:" + "|".join(map(re.escape, lexicon.screen_words)) + r")\b")
         self._abbreviations = re.compile(
-            r"(?<![A-Za-z0-9])(?:" + "|".join(map(re.escape, lexicon.screen_abbreviations)) + r")(?![A-Za-z0-9])"
+            r"(?<![A-Za-z0-9])(?:"
+            + "|".join(map(re.escape, lexicon.screen_abbreviations))
+            + r")(?![A-Za-z0-9])"
         )
         letters = "".join(sorted(normalise.first_letters()))
         self._long = re.compile(rf"\b[{letters}][a-z]{{7,}}")

@@ -4,6 +4,7 @@ then sentences, so that no cue leaks from one into the next.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -16,7 +17,9 @@ _LABEL = re.compile(
     re.MULTILINE,
 )
 _SPOKEN_LABEL = re.compile(r"\b(?P<name>[A-Z][A-Z /]{2,30}?)[ \t]+COLON\b")
-_CAPITAL_LABEL = re.compile(r"(?:^|(?<=[\n.])[ \t]*)(?P<name>[A-Z][A-Z ]{2,30})(?=[ \t]+[A-Z0-9])", re.MULTILINE)
+_CAPITAL_LABEL = re.compile(
+    r"(?:^|(?<=[\n.])[ \t]*)(?P<name>[A-Z][A-Z ]{2,30})(?=[ \t]+[A-Z0-9])", re.MULTILINE
+)
 _BREAK = re.compile(r"\n")
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*\u2022>\u00b7]|\(?\d{1,2}[.)](?!\d)|\(?[a-hA-H][.)])[ \t]")
 _STOP = re.compile(
@@ -29,7 +32,25 @@ _ABBREVIATION = re.compile(
     r"|dept|vol|lt|rt|bilat|ant|post|sup|inf|lat|med|max|min|wt|ht|temp|est|neg|pos|poss|prob|prev|hx|sec|hrs"
     r"|yrs|yo|y\.o|p\.o|b\.i\.d|a\.m|p\.m|u\.s|s\.p|seg|calc)|\b[a-z])\.$"
 )
-_SENTENCE_ENDERS_OK = frozenset({"no", "ca", "st", "calc", "ant", "post", "min", "max", "med", "neg", "pos", "sup", "inf", "lat", "sec"})
+_SENTENCE_ENDERS_OK = frozenset(
+    {
+        "no",
+        "ca",
+        "st",
+        "calc",
+        "ant",
+        "post",
+        "min",
+        "max",
+        "med",
+        "neg",
+        "pos",
+        "sup",
+        "inf",
+        "lat",
+        "sec",
+    }
+)
 
 
 class Section(NamedTuple):
@@ -96,7 +117,9 @@ def _with_findings(parts: list[Section], text: str) -> list[Section]:
     for number, part in enumerate(parts):
         end = part.end
         if part.role in _PREAMBLE:
-            last = not any(later.role in ("findings", "impression") for later in parts[number + 1 :])
+            last = not any(
+                later.role in ("findings", "impression") for later in parts[number + 1 :]
+            )
             end = _preamble_end(part, text, width, listed=listed, to_first_sentence=last)
         if end < part.end and text[end : part.end].strip():
             split.append(part._replace(end=end))
@@ -125,7 +148,9 @@ def _preamble_end(
                 ends.append(match.end())
                 break
     if to_first_sentence:
-        stop = next(_ends(text, part._replace(body=part.body + lead), width, listed=listed), part.end)
+        stop = next(
+            _ends(text, part._replace(body=part.body + lead), width, listed=listed), part.end
+        )
         ends.append(stop)
     return min(ends)
 
@@ -151,9 +176,9 @@ def _heading_marks(
             yield start, match.end(), headings[name], name
     for match in _CAPITAL_LABEL.finditer(text):
         start = match.start("name")
-        name = _leading_heading(match.group("name"), headings)
-        if name is not None and start not in taken and name in _STRONG:
-            yield start, start + len(name), headings[name], name
+        leading = _leading_heading(match.group("name"), headings)
+        if leading is not None and start not in taken and leading in _STRONG:
+            yield start, start + len(leading), headings[leading], leading
 
 
 _STRONG = frozenset(
@@ -165,9 +190,7 @@ _STRONG = frozenset(
 )  # fmt: skip
 
 
-def _known_heading(
-    name: str, headings: Mapping[str, str], *, bare: bool
-) -> tuple[str, int] | None:
+def _known_heading(name: str, headings: Mapping[str, str], *, bare: bool) -> tuple[str, int] | None:
     """Return the heading a label is, or ends with after a remark in brackets, and its offset."""
     low = " ".join(name.lower().split())
     if low in headings:
@@ -196,9 +219,6 @@ def _leading_heading(name: str, headings: Mapping[str, str]) -> str | None:
         if candidate in headings:
             return candidate
     return None
-
-
-_ALONE_ONLY_AT_LINE_START = re.compile(r"[A-Z]")
 
 
 def _may_stand_alone(text: str, start: int, end: int, name: str) -> bool:
@@ -260,7 +280,7 @@ def _is_listed(text: str, width: int) -> bool:
         return False
     fits = sum(
         len(line) + 1 + len(following.split(None, 1)[0]) <= width
-        for line, following in zip(lines, lines[1:], strict=False)
+        for line, following in itertools.pairwise(lines)
     )
     return fits >= 0.4 * (len(lines) - 1)
 
@@ -305,9 +325,7 @@ def _is_question_before(text: str, start: int) -> bool:
     return text[start - 1] in " (\t\n:,;-" and start + 1 < len(text)
 
 
-def _breaks_line(
-    text: str, position: int, part: Section, width: int, *, listed: bool
-) -> bool:
+def _breaks_line(text: str, position: int, part: Section, width: int, *, listed: bool) -> bool:
     """Whether a line break is deliberate, or a wrap inside a sentence."""
     following = text[position + 1 : part.end]
     head = following[:80]
@@ -330,8 +348,65 @@ def _breaks_line(
 
 
 _NEVER_LAST = frozenset(
-    "a an the of in on at with without and or nor for to from by no not is are was were has have had "
-    "be been which that this these those into within along between near over under about as than "
-    "right left bilateral likely possible probable consistent compatible due secondary mild moderate severe "
-    "small large multiple several".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "with",
+        "without",
+        "and",
+        "or",
+        "nor",
+        "for",
+        "to",
+        "from",
+        "by",
+        "no",
+        "not",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "be",
+        "been",
+        "which",
+        "that",
+        "this",
+        "these",
+        "those",
+        "into",
+        "within",
+        "along",
+        "between",
+        "near",
+        "over",
+        "under",
+        "about",
+        "as",
+        "than",
+        "right",
+        "left",
+        "bilateral",
+        "likely",
+        "possible",
+        "probable",
+        "consistent",
+        "compatible",
+        "due",
+        "secondary",
+        "mild",
+        "moderate",
+        "severe",
+        "small",
+        "large",
+        "multiple",
+        "several",
+    ]
 )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Scope, Target, Verdict, judge
 from reportclf.reading.canonical import Canonical, canonical, flatten, is_dictated
-from reportclf.reading.phrases import Hit, Hits, PhraseIndex
+from reportclf.reading.phrases import Hit, Hits, PhraseIndex, cue_of
 from reportclf.reading.sections import Sentence, sections, sentences
 from reportclf.records import Assertion, Cue, Span, Status
 
@@ -39,7 +39,9 @@ def assert_spans(
     """
     for start, end in spans:
         if not 0 <= start < end <= len(text):
-            raise ValueError(f"span ({start}, {end}) lies outside the text of {len(text)} characters")
+            raise ValueError(
+                f"span ({start}, {end}) lies outside the text of {len(text)} characters"
+            )
     flat = flatten(text)
     copy = canonical(flat)
     dictated = is_dictated(text.lower())
@@ -109,7 +111,7 @@ def as_assertion(verdict: Verdict, copy: Canonical) -> Assertion:
         verdict.status,
         verdict.level,
         tuple(
-            Cue(hit.thing.id, Span(copy.source(hit.start), copy.source(hit.end - 1) + 1))
+            Cue(cue_of(hit).id, Span(copy.source(hit.start), copy.source(hit.end - 1) + 1))
             for hit in verdict.cues
         ),
     )

@@ -64,6 +64,7 @@ class Normaliser:
         self._stop.update(self._fold(strip_accents(word.lower())) for word in known)
 
     def __call__(self, word: str) -> str:
+        """Return the normal form of a word."""
         known = self._cache.get(word)
         if known is None:
             known = self._normal_form(word)
