@@ -64,6 +64,8 @@ def _own(lesion: Lesion, lexicon: Lexicon) -> Iterable[str]:
     for name in (*lesion.morphology, *lesion.contexts):
         yield from concepts[name].names
     for mention in lesion.mentions:
+        if mention.kind == "uptake":
+            yield "uptake-only"
         if mention.status not in (Status.ABSENT, Status.HYPOTHETICAL, Status.FAMILY):
             for concept in mention.concepts:
                 if concept.kind == "calcification":

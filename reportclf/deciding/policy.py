@@ -268,7 +268,11 @@ def _priority(known: frozenset[str], label: Tag) -> Priority | None:
 
 
 def _with_second_class(decision: Decision, known: frozenset[str]) -> Decision:
-    """Uraemic tumoral calcinosis is metastatic as well (guideline 3.2, rows 1 and 2)."""
+    """Uraemic tumoral calcinosis is metastatic as well, and a calcinosis of connective tissue
+    disease called "tumoral calcinosis-like" tumoral (guideline 3.2).
+    """
+    if decision.label is Tag.DYSTROPHIC and "strong-tumoral-name" in known:
+        return replace(decision, candidates=(*decision.candidates, Tag.TUMORAL))
     if decision.label is Tag.TUMORAL and known & _URAEMIC:
         return replace(decision, candidates=(*decision.candidates, Tag.METASTATIC))
     if (

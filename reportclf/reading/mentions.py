@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from reportclf.lexicon.entries import Concept, Lexicon
 from reportclf.reading.assertion import Scope, Target, judge
@@ -92,13 +93,13 @@ def mentions_in(sentence: SentenceHits, hits: Hits, lexicon: Lexicon) -> list[At
     lexicon : Lexicon
         Sites, their containment, cue meanings.
     """
-    found = _named(sentence, hits.text)
+    found = _named(sentence, hits.text) or _uptakes(sentence, hits)
     if not found:
         return []
     found = [_extended(mention, sentence, hits.text) for mention in found]
     found.extend(_coordinated(found, sentence, hits.text))
     found.sort(key=lambda mention: mention.hit.first)
-    found = [_judged(mention, sentence) for mention in found]
+    found = _versus([_judged(mention, sentence) for mention in found], sentence)
     return _with_attachments(found, sentence, hits.text, lexicon)
 
 
@@ -137,6 +138,55 @@ def _named(sentence: SentenceHits, text: str) -> list[Attached]:
         )
         for hit, concepts in merged
     ]
+
+
+_UPTAKE_SITES = frozenset(
+    {"lung", "stomach", "heart", "soft-tissue", "muscle", "kidney", "skin-subcutis"}
+)
+_OTHER_TRACERS = re.compile(
+    r"\b(?:fdg|pertechnetate|mibg|maa|iodine|sestamibi|psma|dotatate|gallium|perfusion|ventilation)\b"
+)
+
+
+def _uptakes(sentence: SentenceHits, hits: Hits) -> list[Attached]:
+    """Return the uptake of a bone tracer outside bone: a possible calcification (nuclear medicine)."""
+    uptakes: list[Hit] = []
+    for hit in sentence.groups.get("context", ()):
+        apart = not uptakes or hit.first >= uptakes[-1].last
+        if apart and "tracer-uptake" in concept_of(hit).groups:
+            uptakes.append(hit)
+    if not uptakes or _OTHER_TRACERS.search(hits.text, sentence.start, sentence.end):
+        return []
+    if not any("bone-scan" in concept_of(hit).groups for hit in hits["context"]):
+        return []
+    if not any(
+        _UPTAKE_SITES & set(concept_of(hit).groups) for hit in sentence.groups.get("site", ())
+    ):
+        uptakes = [
+            hit
+            for hit in uptakes
+            if "osseous" in _words(hit, hits) or "skeletal" in _words(hit, hits)
+        ]
+    return [
+        Attached(
+            hit=hit,
+            concepts=(concept_of(hit),),
+            kind="uptake",
+            sentence=sentence.number,
+            section=sentence.section,
+            role=sentence.role,
+            start=hit.start,
+            end=hit.end,
+            status=Status.POSSIBLE,
+            level=Level.WEAK,
+            cues=(),
+        )
+        for hit in uptakes
+    ]
+
+
+def _words(hit: Hit, hits: Hits) -> str:
+    return hits.text[hit.start : hit.end]
 
 
 _KINDS = ("naming", "entity", "calcification")
@@ -283,7 +333,9 @@ def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
             status, level = Status.HYPOTHETICAL, None
         elif sentence.role in ("history", "past") and not known:
             status, level = Status.HISTORICAL, None
-    if status is Status.PRESENT and not verdict.cues:
+    if mention.kind == "uptake" and status is Status.PRESENT:
+        status, level = Status.POSSIBLE, Level.WEAK
+    if status is mention.status and not verdict.cues:
         return mention
     return replace(mention, status=status, level=level, cues=verdict.cues)
 
@@ -316,6 +368,23 @@ def _score_status(mention: Attached, sentence: SentenceHits) -> Status | None:
         return None
     zero = match.group(1) in ("0", "zero", "0.0")
     return Status.ABSENT if zero else Status.PRESENT
+
+
+def _versus(found: list[Attached], sentence: SentenceHits) -> list[Attached]:
+    """Two class names with "versus" between them are both weak, however far apart."""
+    names = [number for number, mention in enumerate(found) if mention.naming is not None]
+    for left, right in pairwise(names):
+        between = range(found[left].hit.last, found[right].hit.first)
+        if any(
+            hit.first in between and cue_of(hit).phrase in _VERSUS for hit in sentence.scope.cues
+        ):
+            for number in (left, right):
+                if found[number].affirmed:
+                    found[number] = replace(found[number], status=Status.POSSIBLE, level=Level.WEAK)
+    return found
+
+
+_VERSUS = frozenset({"versus", "vs", "vs."})
 
 
 # -- attachments -------------------------------------------------------------------------------

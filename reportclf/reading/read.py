@@ -111,7 +111,8 @@ def _mentions(dealt: Sequence[SentenceHits], hits: Hits, lexicon: Lexicon) -> li
     found: list[Attached] = []
     default = _title_sites(dealt)
     for number, sentence in enumerate(dealt):
-        if sentence.role in _SILENT or not sentence.groups.get("mention"):
+        groups = sentence.groups
+        if sentence.role in _SILENT or not ("mention" in groups or "context" in groups):
             continue
         for mention in mentions_in(sentence, hits, lexicon):
             found.append(_placed(mention, number, dealt, default))

@@ -1,0 +1,1 @@
+"""Speed and memory, measured on authored text that this package composes. See ``make bench``."""
