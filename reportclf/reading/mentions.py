@@ -569,20 +569,43 @@ _SIDES = {
 }
 
 
-def _side(mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text: str) -> str | None:
-    """Return the side said right before or inside the mention or one of its sites."""
-    windows = [(max(sentence.start, mention.start - 18), mention.end)]
-    windows += [(max(sentence.start, hit.start - 16), hit.end + 16) for hit in sites]
-    sides: set[str] = set()
-    for start, end in windows:
-        sides |= {
-            _SIDES[match.group(1)] for match in _SIDE.finditer(text, start, min(end, sentence.end))
-        }
-        if len(sides) == 1:
-            break
+_SIDE_BEHIND = re.compile(
+    r"^,? ?(?:(?:on|at|in|of) (?:the |both |either )?)?(left|right|bilaterally|bilateral|both|sides)\b(?! (?:lung|kidney|breast|side is|ovary|tonsil|upper|lower))"
+)
+_LOBE = re.compile(r"\b([rl])(?:ul|ml|ll)\b")
+_BEFORE_SIDE = 18
+_BEHIND_SIDE = 24
+
+
+def _side(
+    mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text: str
+) -> str | None:
+    """Return the side said before or inside the mention, then of its sites, then right behind."""
+    start = max(sentence.start, mention.start - _BEFORE_SIDE)
+    said = _side_in(text[start : mention.end])
+    for hit in sites:
+        said = said or side_of(hit, sentence, text)
+    if said is not None:
+        return said
+    last = max((mention.end, *(hit.end for hit in sites if hit.start <= mention.end + _BEHIND_SIDE)))
+    behind = _SIDE_BEHIND.match(text[last : min(sentence.end, last + _BEHIND_SIDE)])
+    return _SIDES.get(behind.group(1), "bilateral") if behind else None
+
+
+def side_of(site: Hit, sentence: SentenceHits, text: str) -> str | None:
+    """Return the side said of a site: the words before it, or a lobe's abbreviation."""
+    start = max(sentence.start, site.start - _BEFORE_SIDE)
+    return _side_in(text[start : site.end])
+
+
+def _side_in(words: str) -> str | None:
+    """Return the last side named in a few words; two different ones make both."""
+    clause = re.split(r"[,;.]| and the | but ", words)[-1]
+    sides = [_SIDES[match] for match in _SIDE.findall(clause)]
+    sides += [{"r": "right", "l": "left"}[match] for match in _LOBE.findall(clause)]
     if not sides:
         return None
-    return sides.pop() if len(sides) == 1 else "bilateral"
+    return sides[0] if len(set(sides)) == 1 else "bilateral"
 
 
 def _size(mention: Attached, sentence: SentenceHits, text: str) -> float | None:

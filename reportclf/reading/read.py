@@ -9,7 +9,7 @@ from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Scope
 from reportclf.reading.canonical import Canonical, canonical, flatten, is_dictated
 from reportclf.reading.lesions import Lesion, lesions
-from reportclf.reading.mentions import Attached, SentenceHits, mentions_in
+from reportclf.reading.mentions import Attached, SentenceHits, mentions_in, side_of
 from reportclf.reading.patient import Patient, patient
 from reportclf.reading.phrases import Hit, Hits, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
@@ -127,13 +127,15 @@ def _placed(
         return mention
     before = dealt[number - 1] if number else None
     if before is not None and before.section == mention.section:
-        sites = tuple(hit.thing.id for hit in before.groups.get("site", ()))
+        places = before.groups.get("site", ())
+        sites = tuple(hit.thing.id for hit in places)
         label = before.end - before.start < 40 and not before.groups.get("mention")
         if sites and (mention.anaphoric or label):
             entities = tuple((hit.thing.id, "present") for hit in before.groups.get("entity", ()))
             return replace(
                 mention,
                 sites=sites[-1:],
+                side=mention.side or side_of(places[-1], before, before.scope.text),
                 entities=mention.entities or entities[-1:],
                 inherited_site=True,
             )
