@@ -37,7 +37,8 @@ def f1_scores(table: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.asarray(scores, dtype=np.float64)
 
 
-def _macro(table: NDArray[np.int64]) -> float:
+def table_macro_f1(table: NDArray[np.int64]) -> float:
+    """Return the mean F1 over the tags that occur in the truth, from a confusion table."""
     scores = f1_scores(table)
     return 0.0 if np.isnan(scores).all() else float(np.nanmean(scores))
 
@@ -93,8 +94,8 @@ def tag_figures(truth: Sequence[Tag], given: Sequence[Tag], seed: int = 0) -> di
         "right": int(np.trace(table)),
         "accuracy": ratio(int(np.trace(table)), len(right)),
         "accuracy_interval": _interval([np.trace(draw) / len(right) for draw in draws]),
-        "macro_f1": round(_macro(table), 4),
-        "macro_f1_interval": _interval([_macro(draw) for draw in draws]),
+        "macro_f1": round(table_macro_f1(table), 4),
+        "macro_f1_interval": _interval([table_macro_f1(draw) for draw in draws]),
         "classes": classes,
         "confusion": {"order": [tag.value for tag in TAGS], "rows_true_columns_given": table.tolist()},
     }
@@ -173,7 +174,7 @@ def paired(truth: Sequence[Tag], one: Sequence[Tag], other: Sequence[Tag], seed:
     draws = _resamples(len(right), seed)
     by_accuracy = [((first[rows] == right[rows]).mean() - (second[rows] == right[rows]).mean()) for rows in draws]
     by_f1 = [
-        _macro(confusion(right[rows], first[rows])) - _macro(confusion(right[rows], second[rows]))
+        table_macro_f1(confusion(right[rows], first[rows])) - table_macro_f1(confusion(right[rows], second[rows]))
         for rows in draws
     ]
     return {
@@ -181,7 +182,7 @@ def paired(truth: Sequence[Tag], one: Sequence[Tag], other: Sequence[Tag], seed:
         "accuracy_difference": ratio(gained - lost, len(right)),
         "accuracy_interval": _interval(by_accuracy),
         "macro_f1_difference": round(
-            _macro(confusion(right, first)) - _macro(confusion(right, second)), 4
+            table_macro_f1(confusion(right, first)) - table_macro_f1(confusion(right, second)), 4
         ),
         "macro_f1_interval": _interval(by_f1),
         "only_first_right": gained,
