@@ -59,7 +59,7 @@ class CuePhrase:
     """One phrase that changes or bounds the assertion of what stands near it.
 
     ``reach`` and ``gap`` are in tokens; ``at_end`` cues count only where their clause ends,
-    ``wide`` ones outlive terminators.
+    ``wide`` ones outlive terminators, ``past_verb`` ones the verb of their clause.
     """
 
     id: str
@@ -70,6 +70,7 @@ class CuePhrase:
     at_end: bool = False
     gap: int = 0
     wide: bool = False
+    past_verb: bool = False
 
 
 @dataclass(frozen=True, slots=True)

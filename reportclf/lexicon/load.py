@@ -74,6 +74,7 @@ _CUE_KEYS = {
     "direction",
     "phrases",
     "gap",
+    "past_verb",
     "wide",
     "reach",
     "at_end",
@@ -334,6 +335,7 @@ class _Loader:
                         reach=entry.get("reach"),
                         gap=int(entry.get("gap", 0)),
                         wide=bool(entry.get("wide", False)),
+                        past_verb=bool(entry.get("past_verb", False)),
                         at_end=bool(entry.get("at_end", False)),
                     )
                 )

@@ -118,7 +118,7 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
                 kept
                 for kept in active
                 if cue_of(kept).category not in _ENDED_BY_VERB
-                or cue_of(kept).gap
+                or cue_of(kept).past_verb
                 or cue_of(kept).wide
             ]
             definite, comma = None, None

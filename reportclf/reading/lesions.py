@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.mentions import Attached
+from reportclf.reading.phrases import cue_of
 from reportclf.records import Level, Status
 
 _OTHER_ONE = re.compile(
@@ -116,7 +117,14 @@ def _score(
         return None
     same_sentence = any(member.sentence == mention.sentence for member in cluster)
     score = site + entity
-    if mention.naming is not None or _explains(mention):
+    if mention.naming is not None or (
+        _explains(mention)
+        and (
+            (same_sentence and _places_agree(mention, cluster, lexicon))
+            or mention.anaphoric
+            or _is_concluded(mention)
+        )
+    ):
         score += 1.0 if is_last or same_sentence else 0.4
         score += _class_fit(mention, cluster, lexicon)
     elif same_sentence:
@@ -151,6 +159,24 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
 def _explains(mention: Attached) -> bool:
     """Whether the words say what the lesion is rather than that there is one."""
     return mention.kind == "entity" and (not mention.sites or mention.default_site)
+
+
+def _places_agree(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> bool:
+    """Whether an implied site lies where the lesion does."""
+    theirs = {site for member in cluster for site in member.sites}
+    return not mention.sites or any(
+        one in lexicon.ancestors(other) or other in lexicon.ancestors(one)
+        for one in mention.sites
+        for other in theirs
+    )
+
+
+_CONCLUDES = frozenset({"likely", "weak", "affirmed"})
+
+
+def _is_concluded(mention: Attached) -> bool:
+    """Whether the words are a conclusion: "typical of ...", "likely ...", "represents ..."."""
+    return any(cue_of(hit).category in _CONCLUDES for hit in mention.cues)
 
 
 def _sides_differ(mention: Attached, cluster: Sequence[Attached]) -> bool:

@@ -349,7 +349,9 @@ def _is_opening_question(mention: Attached, sentence: SentenceHits, cues: Sequen
         return False
     text = sentence.scope.text
     before = any(
-        cue_of(hit).phrase == "?" and mention.start - hit.end <= 1 and hit.end <= mention.start + 1
+        cue_of(hit).phrase in ("?", "query")
+        and mention.start - hit.end <= 1
+        and hit.end <= mention.start + 1
         for hit in cues
     )
     behind = text[mention.end : mention.end + 2].lstrip()[:1] == "?"
@@ -499,6 +501,7 @@ def _attached(
         entities=tuple(dict.fromkeys(entities)),
         contexts=tuple(dict.fromkeys(concept_of(hit).id for hit in share.get("context", ()))),
         size=_size(mention, sentence, text),
+        default_site=not sites and bool(own_sites),
         anaphoric=bool(_ANAPHOR.search(around)),
     )
 
@@ -577,9 +580,7 @@ _BEFORE_SIDE = 18
 _BEHIND_SIDE = 24
 
 
-def _side(
-    mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text: str
-) -> str | None:
+def _side(mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text: str) -> str | None:
     """Return the side said before or inside the mention, then of its sites, then right behind."""
     start = max(sentence.start, mention.start - _BEFORE_SIDE)
     said = _side_in(text[start : mention.end])
@@ -587,7 +588,9 @@ def _side(
         said = said or side_of(hit, sentence, text)
     if said is not None:
         return said
-    last = max((mention.end, *(hit.end for hit in sites if hit.start <= mention.end + _BEHIND_SIDE)))
+    last = max(
+        (mention.end, *(hit.end for hit in sites if hit.start <= mention.end + _BEHIND_SIDE))
+    )
     behind = _SIDE_BEHIND.match(text[last : min(sentence.end, last + _BEHIND_SIDE)])
     return _SIDES.get(behind.group(1), "bilateral") if behind else None
 

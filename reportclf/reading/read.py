@@ -15,6 +15,7 @@ from reportclf.reading.phrases import Hit, Hits, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.sections import Section, Sentence, sections, sentences
 
+_SPOKEN = ("comma", "period", "full stop", "new paragraph")
 _SILENT = frozenset({"title", "technique", "other"})
 
 
@@ -48,7 +49,8 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
     """
     flat = flatten(text)
     copy = canonical(flat)
-    spoken = is_dictated(text.lower()) if "comma" in flat or "period" in text.lower() else False
+    low = text.lower()
+    spoken = any(mark in low for mark in _SPOKEN) and is_dictated(low)
     parts = sections(text, lexicon.headings, dictated=spoken)
     units = sentences(text, parts, dictated=flat if spoken else None)
     hits = index.find(copy, text)
