@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reportclf.deciding.model import Model
+from reportclf.learning.candidates import candidates
 from reportclf.learning.corpus import LabelledReport
 from reportclf.learning.datasets import DataSet
 from reportclf.learning.evaluate import Run, compare, run
@@ -22,7 +23,10 @@ Say = Callable[[str], None]
 
 
 def ablations(
-    reports: Sequence[LabelledReport], sets: Sequence[DataSet], pipeline: Pipeline, seed: int = 0,
+    reports: Sequence[LabelledReport],
+    sets: Sequence[DataSet],
+    pipeline: Pipeline,
+    seed: int = 0,
     say: Say = lambda _: None,
 ) -> dict[str, Any]:
     """Train the variants on the training split and run them on every set.
@@ -44,7 +48,8 @@ def ablations(
     -------
     dict
         ``systems`` (accuracy and macro-F1 of each on each set), ``paired`` (both against rules only,
-        model only and baseline), ``gains`` over the baseline, ``learning_curve``.
+        model only and baseline), ``gains`` over the baseline, ``candidates`` (other
+        learners, by cross-validation), ``learning_curve``.
     """
     seen = see(reports, with_model(None))
     model = pipeline.model
@@ -56,18 +61,28 @@ def ablations(
         say(f"ablation: {name}")
         runs[name] = {data.name: run(data, system) for data in sets}
     return {
-        "systems": {name: {data: _short(one) for data, one in found.items()} for name, found in runs.items()},
+        "systems": {
+            name: {data: _short(one) for data, one in found.items()} for name, found in runs.items()
+        },
         "paired": {
-            other: {data.name: compare(runs["both"][data.name], runs[other][data.name], seed) for data in sets}
+            other: {
+                data.name: compare(runs["both"][data.name], runs[other][data.name], seed)
+                for data in sets
+            }
             for other in ("rules only", "model only", "baseline TF-IDF")
         },
         "gains": _gains(runs["both"], runs["baseline TF-IDF"]),
+        "candidates": candidates(seen, _settings(model), seed),
         "learning_curve": _curve(seen, sets, model, seed, say),
     }
 
 
 def _variants(
-    seen: Sequence[SeenReport], reports: Sequence[LabelledReport], pipeline: Pipeline, model: Model, seed: int
+    seen: Sequence[SeenReport],
+    reports: Sequence[LabelledReport],
+    pipeline: Pipeline,
+    model: Model,
+    seed: int,
 ) -> dict[str, System]:
     facts_only = _trained(_only(seen, lambda name: not name.startswith("w:")), model, seed)
     words_only = _trained(_only(seen, lambda name: name.startswith("w:")), model, seed)
@@ -88,14 +103,21 @@ def _settings(model: Model) -> Settings:
     return Settings(**model.manifest["settings"])
 
 
-def _trained(seen: Sequence[SeenReport], model: Model, seed: int, lesions: str | None = None) -> Model:
+def _trained(
+    seen: Sequence[SeenReport], model: Model, seed: int, lesions: str | None = None
+) -> Model:
     """Fit a variant with the shipped model's settings, calibration and threshold."""
     settings = _settings(model)
     if lesions is not None:
         settings = replace(settings, lesions=lesions)
     linear = fit(examples(seen, settings.lesions), settings, seed)
     shift = dict(zip(model.classes, model.prior_shift, strict=True))
-    return as_model(linear, model.temperature, [shift.get(name, 0.0) for name in linear.classes], model.threshold)
+    return as_model(
+        linear,
+        model.temperature,
+        [shift.get(name, 0.0) for name in linear.classes],
+        model.threshold,
+    )
 
 
 def _only(seen: Sequence[SeenReport], wanted: Callable[[str], bool]) -> list[SeenReport]:
@@ -108,7 +130,8 @@ def _only(seen: Sequence[SeenReport], wanted: Callable[[str], bool]) -> list[See
 def _short(one: Run) -> Mapping[str, Any]:
     figures = tag_figures([case.tag for case in one.data.cases], [out.tag for out in one.outcomes])
     return {
-        name: figures[name] for name in ("n", "accuracy", "accuracy_interval", "macro_f1", "macro_f1_interval")
+        name: figures[name]
+        for name in ("n", "accuracy", "accuracy_interval", "macro_f1", "macro_f1_interval")
     }
 
 
@@ -120,19 +143,28 @@ def _gains(both: Mapping[str, Run], other: Mapping[str, Run]) -> dict[str, dict[
     return found
 
 
-def _curve(seen: Sequence[SeenReport], sets: Sequence[DataSet], model: Model, seed: int, say: Say) -> list[dict[str, Any]]:
+def _curve(
+    seen: Sequence[SeenReport], sets: Sequence[DataSet], model: Model, seed: int, say: Say
+) -> list[dict[str, Any]]:
     """Return figures by share of the training reports, every n-th report of each batch kept."""
     points = []
     for share in _SHARES:
         say(f"learning curve: {share:.0%} of the training reports")
-        part = [report for number, report in enumerate(seen) if int(number * share) != int((number - 1) * share) or share == 1]
+        part = [
+            report
+            for number, report in enumerate(seen)
+            if int(number * share) != int((number - 1) * share) or share == 1
+        ]
         system = whole(with_model(_trained(part, model, seed)))
         figures = {data.name: _short(run(data, system)) for data in sets}
         points.append(
             {
                 "share": share,
                 "reports": len(part),
-                **{name: {"accuracy": one["accuracy"], "macro_f1": one["macro_f1"]} for name, one in figures.items()},
+                **{
+                    name: {"accuracy": one["accuracy"], "macro_f1": one["macro_f1"]}
+                    for name, one in figures.items()
+                },
             }
         )
     return points

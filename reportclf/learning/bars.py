@@ -71,7 +71,11 @@ def bar_rows(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
         measured = _at(figures, bar.where)
         met = None
         if measured is not None:
-            met = measured >= bar.at_least if bar.at_least is not None else measured <= (bar.at_most or 0)
+            met = (
+                measured >= bar.at_least
+                if bar.at_least is not None
+                else measured <= (bar.at_most or 0)
+            )
         bound = f">= {bar.at_least:g}" if bar.at_least is not None else f"<= {bar.at_most:g}"
         rows.append({"bar": bar.name, "bound": bound, "measured": measured, "met": met})
     return rows

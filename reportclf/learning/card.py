@@ -8,10 +8,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reportclf.learning.markdown import ablation_tables, bars_table, classes_table, slices_table, table
+from reportclf.learning.markdown import (
+    ablation_tables,
+    bars_table,
+    classes_table,
+    slices_table,
+    table,
+)
 
 FIGURES = "figures.json"
-_KEPT = ("report", "slices", "sha256", "rare_false_alarms_per_1000", "mentions", "assertion", "risk_terms")
+_KEPT = (
+    "report",
+    "slices",
+    "sha256",
+    "rare_false_alarms_per_1000",
+    "mentions",
+    "assertion",
+    "risk_terms",
+)
 
 
 def merged(figures: Mapping[str, Any], folder: Path, today: str | None = None) -> dict[str, Any]:
@@ -43,7 +57,11 @@ def merged(figures: Mapping[str, Any], folder: Path, today: str | None = None) -
 def _lean(value: Any) -> Any:
     """Leave out lists of ids: the card holds figures only."""
     if isinstance(value, Mapping):
-        return {key: _lean(one) for key, one in value.items() if key not in ("missed_in", "spurious_in", "risk_coverage")}
+        return {
+            key: _lean(one)
+            for key, one in value.items()
+            if key not in ("missed_in", "spurious_in", "risk_coverage")
+        }
     return value
 
 
@@ -56,7 +74,9 @@ def write_card(figures: Mapping[str, Any], folder: Path, today: str | None = Non
     """Write ``CARD.md`` and ``figures.json`` into the model folder; return the card's path."""
     kept = merged(figures, folder, today)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    (folder / FIGURES).write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
+    (folder / FIGURES).write_text(
+        json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
+    )
     card = folder / "CARD.md"
     card.write_text(_card(kept, manifest), encoding="utf-8", newline="\n")
     return card
@@ -81,8 +101,14 @@ def _card(kept: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
 def _data(manifest: Mapping[str, Any]) -> str:
     cross = manifest["cross_validation"]
     prior = manifest["prior"]
-    shares = ", ".join(f"{name} {share:g}" for name, share in prior["shares"].items()) or "as in the corpus"
-    sources = [f"{name}: {one['reports']} reports (`{one['file']}`, SHA-256 `{one['sha256'][:16]}`)" for name, one in manifest["data"].items()]
+    shares = (
+        ", ".join(f"{name} {share:g}" for name, share in prior["shares"].items())
+        or "as in the corpus"
+    )
+    sources = [
+        f"{name}: {one['reports']} reports (`{one['file']}`, SHA-256 `{one['sha256'][:16]}`)"
+        for name, one in manifest["data"].items()
+    ]
     return (
         "## Model and data\n\n"
         f"Multinomial logistic regression over {len(manifest['features'])} facts, crosses and words of one lesion, "

@@ -42,7 +42,11 @@ def assertion_figures(pipeline: Pipeline) -> dict[str, Any]:
         right, total, missed = 0, 0, []
         for number, line in case_lines(path):
             text, spans = parse_case(line)
-            said = pipeline.assert_spans(text, [(start, end) for start, end, _ in spans]) if spans else []
+            said = (
+                pipeline.assert_spans(text, [(start, end) for start, end, _ in spans])
+                if spans
+                else []
+            )
             for (_, _, gold), one in zip(spans, said, strict=True):
                 given = one.level.value if one.level else one.status.value
                 pairs.append((gold, given))
@@ -57,6 +61,10 @@ def assertion_figures(pipeline: Pipeline) -> dict[str, Any]:
     return {
         "n": len(pairs),
         "accuracy": ratio(sum(gold == given for gold, given in pairs), len(pairs)),
-        "negation": f1(denied, sum(one == "absent" for one, _ in pairs), sum(one == "absent" for _, one in pairs)),
+        "negation": f1(
+            denied,
+            sum(one == "absent" for one, _ in pairs),
+            sum(one == "absent" for _, one in pairs),
+        ),
         "phenomena": phenomena,
     }

@@ -13,7 +13,7 @@ from reportclf.learning.corpus import LabelledReport, corpus_folder
 from reportclf.learning.datasets import raw_rows
 from reportclf.learning.metrics import ratio
 from reportclf.learning.variety import giveaways, near_duplicates, shared_grams
-from reportclf.lexicon import load_lexicon
+from reportclf.lexicon import Concept, load_lexicon
 from reportclf.reading.canonical import canonical, flatten
 from reportclf.reading.phrases import PhraseIndex
 from reportclf.records import SubReason, Tag
@@ -22,7 +22,14 @@ _ENTITY_LEAST = 6
 _CONFLICT_LEAST = 8
 _NAMED_MOST = 0.4
 _GIVEAWAY_MOST = 0.35
-_LEAST = {"reports": 1500, "metastatic": 250, "tumoral": 250, "other": 200, "indeterminate": 120, "nothing": 200}
+_LEAST = {
+    "reports": 1500,
+    "metastatic": 250,
+    "tumoral": 250,
+    "other": 200,
+    "indeterminate": 120,
+    "nothing": 200,
+}
 _TEXTS = {
     "dev_real": ("text",),
     "dev_cases": ("report_style", "text_masked"),
@@ -53,7 +60,9 @@ def check_corpus(reports: Sequence[LabelledReport], whole: bool = True) -> dict[
         "counts": counts(reports),
         "coverage": coverage(reports),
         "named": named_shares(reports, index),
-        "giveaways": giveaways([(report.tag.value, set(_WORD.findall(report.text.lower()))) for report in reports]),
+        "giveaways": giveaways(
+            [(report.tag.value, set(_WORD.findall(report.text.lower()))) for report in reports]
+        ),
         "near_duplicates": near_duplicates(masked),
         "overlap": overlap(reports),
     }
@@ -68,24 +77,38 @@ def counts(reports: Iterable[LabelledReport]) -> dict[str, Any]:
     return {
         "reports": len(reports),
         "tag": dict(Counter(report.tag.value for report in reports)),
-        "sub_reason": dict(Counter(report.sub_reason.value for report in reports if report.sub_reason)),
-        "nothing": sum(report.sub_reason in (SubReason.NO_MENTION, SubReason.NEGATED) for report in reports),
+        "sub_reason": dict(
+            Counter(report.sub_reason.value for report in reports if report.sub_reason)
+        ),
+        "nothing": sum(
+            report.sub_reason in (SubReason.NO_MENTION, SubReason.NEGATED) for report in reports
+        ),
         "age": dict(Counter(report.age for report in reports)),
         "modality": dict(Counter(report.modality for report in reports).most_common()),
         "batch": dict(sorted(Counter(report.batch for report in reports).items())),
-        "words": {name: lengths[int(place * (len(lengths) - 1))] for name, place in _QUANTILES} if lengths else {},
+        "words": {name: lengths[int(place * (len(lengths) - 1))] for name, place in _QUANTILES}
+        if lengths
+        else {},
         "mentions": sum(len(report.mentions) for report in reports),
         "findings": sum(len(report.findings) for report in reports),
         "risk_terms": sum(len(report.risks) for report in reports),
     }
 
 
-_QUANTILES = (("least", 0.0), ("quarter", 0.25), ("median", 0.5), ("three quarters", 0.75), ("most", 1.0))
+_QUANTILES = (
+    ("least", 0.0),
+    ("quarter", 0.25),
+    ("median", 0.5),
+    ("three quarters", 0.75),
+    ("most", 1.0),
+)
 
 
 def coverage(reports: Iterable[LabelledReport]) -> dict[str, dict[str, int]]:
     """Return the number of reports for each row of the guideline."""
-    rows = tomllib.loads((Path(__file__).parent / "guideline_rows.toml").read_text(encoding="utf-8"))
+    rows = tomllib.loads(
+        (Path(__file__).parent / "guideline_rows.toml").read_text(encoding="utf-8")
+    )
     found = {kind: dict.fromkeys(names, 0) for kind, names in rows.items()}
     for report in reports:
         hit = set()
@@ -112,13 +135,19 @@ def closest(words: str, rows: Sequence[str]) -> str | None:
     return best if share >= 0.6 else None
 
 
-def named_shares(reports: Iterable[LabelledReport], index: PhraseIndex) -> dict[str, dict[str, float]]:
+def named_shares(
+    reports: Iterable[LabelledReport], index: PhraseIndex
+) -> dict[str, dict[str, float]]:
     """Return in how many metastatic and tumoral reports the class itself is named."""
     found = {}
     for tag in (Tag.METASTATIC, Tag.TUMORAL):
         chosen = [report for report in reports if report.tag is tag]
         named = sum(tag.value in _named(report.text, index) for report in chosen)
-        found[tag.value] = {"reports": len(chosen), "named": named, "share": ratio(named, len(chosen))}
+        found[tag.value] = {
+            "reports": len(chosen),
+            "named": named,
+            "share": ratio(named, len(chosen)),
+        }
     return found
 
 
@@ -127,7 +156,7 @@ def _named(text: str, index: PhraseIndex) -> set[str]:
     return {
         label
         for hit in hits
-        if hit.thing.kind == "naming" and hit.thing.strength == "naming"
+        if isinstance(hit.thing, Concept) and hit.thing.kind == hit.thing.strength == "naming"
         for label in hit.thing.supports
     }
 
@@ -141,7 +170,8 @@ def masked_words(text: str, index: PhraseIndex) -> list[str]:
         if group not in ("cue", "context")
         for hit in hits
     )
-    parts, last = [], 0
+    parts: list[str] = []
+    last = 0
     for start, end in spans:
         if start >= last:
             parts.extend((copy.text[last:start], " zz "))
@@ -161,7 +191,10 @@ def overlap(reports: Sequence[LabelledReport]) -> dict[str, Any]:
         for row in raw_rows(folder / f"{stem}.jsonl")
         for name in names
     ]
-    return {"looked": True, "reports": shared_grams({one.report_id: one.text for one in reports}, theirs)}
+    return {
+        "looked": True,
+        "reports": shared_grams({one.report_id: one.text for one in reports}, theirs),
+    }
 
 
 def _violations(found: Mapping[str, Any], whole: bool) -> Iterable[str]:
@@ -181,11 +214,19 @@ def _violations(found: Mapping[str, Any], whole: bool) -> Iterable[str]:
 
 
 def _too_few(found: Mapping[str, Any]) -> Iterable[str]:
-    have = {"reports": found["counts"]["reports"], "nothing": found["counts"]["nothing"], **found["counts"]["tag"]}
+    have = {
+        "reports": found["counts"]["reports"],
+        "nothing": found["counts"]["nothing"],
+        **found["counts"]["tag"],
+    }
     for name, least in _LEAST.items():
         if have.get(name, 0) < least:
             yield f"{name}: {have.get(name, 0)} of at least {least}"
-    for kind, least in (("entities", _ENTITY_LEAST), ("terms", _ENTITY_LEAST), ("conflicts", _CONFLICT_LEAST)):
+    for kind, least in (
+        ("entities", _ENTITY_LEAST),
+        ("terms", _ENTITY_LEAST),
+        ("conflicts", _CONFLICT_LEAST),
+    ):
         for row, count in found["coverage"][kind].items():
             if count < least:
                 yield f"guideline row {row!r}: {count} of at least {least} reports"
@@ -196,16 +237,25 @@ def summary(found: Mapping[str, Any]) -> str:
     numbers = found["counts"]
     lines = [
         f"{numbers['reports']} reports, {numbers['findings']} findings, {numbers['mentions']} mentions, {numbers['risk_terms']} risk terms",
-        *(f"{name}: " + ", ".join(f"{key} {count}" for key, count in numbers[name].items()) for name in ("tag", "age", "words")),
-        *(f"{tag}: class named in {row['named']} of {row['reports']}" for tag, row in found["named"].items()),
         *(
-            f"{tag}: most telling words " + ", ".join(f"{word} {share:.0%}" for word, share in list(words.items())[:4])
+            f"{name}: " + ", ".join(f"{key} {count}" for key, count in numbers[name].items())
+            for name in ("tag", "age", "words")
+        ),
+        *(
+            f"{tag}: class named in {row['named']} of {row['reports']}"
+            for tag, row in found["named"].items()
+        ),
+        *(
+            f"{tag}: most telling words "
+            + ", ".join(f"{word} {share:.0%}" for word, share in list(words.items())[:4])
             for tag, words in found["giveaways"].items()
             if words
         ),
         f"least covered conflict row: {min(found['coverage']['conflicts'].values())} reports; "
         f"entity row: {min(found['coverage']['entities'].values())}",
-        "compared with the development texts" if found["overlap"]["looked"] else "no development texts to compare with",
+        "compared with the development texts"
+        if found["overlap"]["looked"]
+        else "no development texts to compare with",
     ]
     broken = found["violations"]
     return "\n".join([*lines, f"{len(broken)} broken promises" + (":" if broken else ""), *broken])

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from reportclf.learning.datasets import Case, DataSet
+    from reportclf.learning.prior import Prior
 
 _MODEL = Path("models/default")
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -38,7 +45,14 @@ def check(path: Path | None, as_json: bool) -> None:
 
 @corpus.command()
 @click.argument("batches", type=_FILE, nargs=-1, required=True)
-@click.option("-o", "--out", type=_FOLDER, default=Path("data/corpus"), show_default=True, help="Corpus folder.")
+@click.option(
+    "-o",
+    "--out",
+    type=_FOLDER,
+    default=Path("data/corpus"),
+    show_default=True,
+    help="Corpus folder.",
+)
 def assemble(batches: tuple[Path, ...], out: Path) -> None:
     """Assemble the corpus from the batch files of its writers."""
     from reportclf.learning.assemble import assemble as put_together
@@ -49,11 +63,24 @@ def assemble(batches: tuple[Path, ...], out: Path) -> None:
 
 @click.command()
 @click.option("-o", "--out", type=_FOLDER, help="Model folder to write  [default: models/default]")
-@click.option("--data", type=_FILE, help="Your own labelled reports, CSV or JSONL: text and tag (and id).")
-@click.option("--with-default-corpus", is_flag=True, help="With --data: learn from the project's corpus as well.")
-@click.option("--prior", default="referral", show_default=True, help="referral, hospital, corpus, or tag=share,...")
+@click.option(
+    "--data", type=_FILE, help="Your own labelled reports, CSV or JSONL: text and tag (and id)."
+)
+@click.option(
+    "--with-default-corpus",
+    is_flag=True,
+    help="With --data: learn from the project's corpus as well.",
+)
+@click.option(
+    "--prior",
+    default="referral",
+    show_default=True,
+    help="referral, hospital, corpus, or tag=share,...",
+)
 @click.option("--seed", default=0, show_default=True, help="Seed of every random step.")
-def train(out: Path | None, data: Path | None, with_default_corpus: bool, prior: str, seed: int) -> None:
+def train(
+    out: Path | None, data: Path | None, with_default_corpus: bool, prior: str, seed: int
+) -> None:
     """Train the model: on the project's corpus, or on your own labelled reports with --data.
 
     Your reports need one label each; a fifth of them is held out, and the figures before and after are printed.
@@ -71,19 +98,23 @@ def train(out: Path | None, data: Path | None, with_default_corpus: bool, prior:
     train_on_own(data, out, chosen, seed, with_default_corpus, click.echo)
 
 
-def _train_default(out: Path, prior: object, seed: int) -> None:
+def _train_default(out: Path, prior: Prior, seed: int) -> None:
     from reportclf.learning.corpus import corpus_folder, digest, load_corpus
-    from reportclf.learning.prior import Prior
     from reportclf.learning.train import train as train_model
     from reportclf.learning.train import write
     from reportclf.pipeline import Pipeline
 
-    assert isinstance(prior, Prior)
     path = corpus_folder() / "train.jsonl"
     reports = load_corpus(path)
     pipeline = Pipeline.load(rules_only=True)
     trained = train_model(reports, pipeline, prior, seed, click.echo)
-    data = {"corpus": {"file": "data/corpus/train.jsonl", "reports": len(reports), "sha256": digest([path])}}
+    data = {
+        "corpus": {
+            "file": "data/corpus/train.jsonl",
+            "reports": len(reports),
+            "sha256": digest([path]),
+        }
+    }
     write(trained, out, pipeline, prior, data, seed)
     click.echo(
         f"wrote {out}: {len(trained.linear.names)} features, {len(trained.linear.classes)} classes, "
@@ -93,15 +124,33 @@ def _train_default(out: Path, prior: object, seed: int) -> None:
 
 @click.command()
 @click.argument("data", type=_FILE, nargs=-1)
-@click.option("--model", help="Model folder, rules-only or model-only  [default: the shipped model]")
-@click.option("--against", help="Other system to compare with: a model folder, rules-only or model-only.")
-@click.option("--ablations", "with_ablations", is_flag=True, help="Train and measure the variants as well (minutes).")
+@click.option(
+    "--model", help="Model folder, rules-only or model-only  [default: the shipped model]"
+)
+@click.option(
+    "--against", help="Other system to compare with: a model folder, rules-only or model-only."
+)
+@click.option(
+    "--ablations",
+    "with_ablations",
+    is_flag=True,
+    help="Train and measure the variants as well (minutes).",
+)
 @click.option("--out", type=_FOLDER, help="Folder for evaluation.json, evaluation.md and plots.")
-@click.option("--card", type=_FOLDER, help="Model folder whose CARD.md to rewrite from this evaluation.")
-@click.option("--show-text", is_flag=True, help="Print the text of the misses. It may be confidential.")
+@click.option(
+    "--card", type=_FOLDER, help="Model folder whose CARD.md to rewrite from this evaluation."
+)
+@click.option(
+    "--show-text", is_flag=True, help="Print the text of the misses. It may be confidential."
+)
 def evaluate(
-    data: tuple[Path, ...], model: str | None, against: str | None, with_ablations: bool, out: Path | None,
-    card: Path | None, show_text: bool,
+    data: tuple[Path, ...],
+    model: str | None,
+    against: str | None,
+    with_ablations: bool,
+    out: Path | None,
+    card: Path | None,
+    show_text: bool,
 ) -> None:
     """Measure a system on labelled texts; without DATA, on every set of the project."""
     from reportclf.learning.bars import bar_rows
@@ -119,7 +168,10 @@ def evaluate(
         from reportclf.learning.corpus import corpus_folder, load_corpus
 
         figures["ablations"] = ablations(
-            load_corpus(corpus_folder() / "train.jsonl"), sets, pipeline, say=lambda text: click.echo(text, err=True)
+            load_corpus(corpus_folder() / "train.jsonl"),
+            sets,
+            pipeline,
+            say=lambda text: click.echo(text, err=True),
         )
     if not data:
         figures["bars"] = bar_rows(figures)
@@ -134,28 +186,31 @@ def evaluate(
         click.echo(f"wrote {write_card(figures, card)}")
 
 
-def _track(cases: object, name: str) -> object:
+def _track(cases: Sequence[Case], name: str) -> Iterable[Case]:
+    from rich.console import Console
     from rich.progress import track
 
-    return track(cases, description=name, transient=True)  # type: ignore[arg-type]
+    return track(cases, description=name, transient=True, console=Console(stderr=True))
 
 
-def _show_misses(sets: object, figures: object) -> None:
-    for data in sets:  # type: ignore[attr-defined]
-        missed = {row["id"]: row for row in figures["sets"][data.name]["misses"]}  # type: ignore[index]
+def _show_misses(sets: Iterable[DataSet], figures: Mapping[str, Any]) -> None:
+    for data in sets:
+        missed = {row["id"]: row for row in figures["sets"][data.name]["misses"]}
         for case in data.cases:
             if case.case_id in missed:
                 row = missed[case.case_id]
-                click.echo(f"\n{data.name} {case.case_id}: {row['truth']} -> {row['given']} ({row['decided_by']})\n{case.text}")
+                click.echo(
+                    f"\n{data.name} {case.case_id}: {row['truth']} -> {row['given']} ({row['decided_by']})\n{case.text}"
+                )
 
 
-def _write(figures: object, out: Path) -> None:
+def _write(figures: Mapping[str, Any], out: Path) -> None:
     from reportclf.learning.markdown import report
     from reportclf.learning.plots import plots
 
     out.mkdir(parents=True, exist_ok=True)
     (out / "evaluation.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    (out / "evaluation.md").write_text(report(figures), encoding="utf-8")  # type: ignore[arg-type]
-    for name, picture in plots(figures).items():  # type: ignore[arg-type]
+    (out / "evaluation.md").write_text(report(figures), encoding="utf-8")
+    for name, picture in plots(figures).items():
         (out / name).write_text(picture, encoding="utf-8")
     click.echo(f"wrote {out}")

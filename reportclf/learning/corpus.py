@@ -140,7 +140,11 @@ def row_problems(row: Mapping[str, Any]) -> list[str]:
     if set(row) != _KEYS:
         wrong = ", ".join(sorted(set(row) ^ _KEYS))
         return [f"missing or unknown fields: {wrong}"]
-    problems = [f"{name} must be text" for name in ("id", "text", "modality", "region", "style", "batch") if not isinstance(row[name], str)]
+    problems = [
+        f"{name} must be text"
+        for name in ("id", "text", "modality", "region", "style", "batch")
+        if not isinstance(row[name], str)
+    ]
     if row["age"] not in AGES:
         problems.append("age must be one of " + ", ".join(AGES))
     if problems:
@@ -201,7 +205,9 @@ def _span_problems(row: Mapping[str, Any]) -> list[str]:
             start, end = span["start"], span["end"]
             if not 0 <= start < end <= len(row["text"]) or row["text"][start:end] != span["text"]:
                 problems.append(f"{kind}[{number}]: offsets do not give the words")
-            if not _known(Status, span["status"]) or (span["status"] == "possible") != _known(Level, span["level"]):
+            if not _known(Status, span["status"]) or (span["status"] == "possible") != _known(
+                Level, span["level"]
+            ):
                 problems.append(f"{kind}[{number}]: unknown status or level")
             if key == "finding" and span[key] not in ids:
                 problems.append(f"{kind}[{number}]: no such finding")
@@ -242,7 +248,11 @@ def _finding(row: Mapping[str, Any]) -> LabelledFinding:
 def _spans(rows: Sequence[Mapping[str, Any]], ref: str) -> tuple[LabelledSpan, ...]:
     return tuple(
         LabelledSpan(
-            row["start"], row["end"], Status(row["status"]), Level(row["level"]) if row["level"] else None, row[ref]
+            row["start"],
+            row["end"],
+            Status(row["status"]),
+            Level(row["level"]) if row["level"] else None,
+            row[ref],
         )
         for row in rows
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from reportclf.errors import CorpusError
 from reportclf.learning.corpus import LabelledReport, corpus_folder, load_corpus
-from reportclf.records import Level, Status, SubReason, Tag
+from reportclf.records import Status, SubReason, Tag
 
 _CLASSES = (Tag.TUMORAL, Tag.METASTATIC, Tag.DYSTROPHIC)
 
@@ -59,14 +59,24 @@ class DataSet:
 def project_sets() -> list[DataSet]:
     """Return everything the project has, in a fixed order; what is absent is left out."""
     root = corpus_folder().parent.parent
-    shared = next((one for one in (root.parent / "shared" / "data", Path("../shared/data")) if one.is_dir()), None)
+    shared = next(
+        (one for one in (root.parent / "shared" / "data", Path("../shared/data")) if one.is_dir()),
+        None,
+    )
     sets = [load_set(root / "data" / "corpus" / "test.jsonl", "corpus_test")]
-    sets.extend(load_set(path, "prevalence") for path in sorted((root / "data" / "prevalence").glob("*.jsonl"))[:1])
+    sets.extend(
+        load_set(path, "prevalence")
+        for path in sorted((root / "data" / "prevalence").glob("*.jsonl"))[:1]
+    )
     if shared is not None:
         sets.append(_load(shared / "worked_examples.jsonl", "worked_examples", worked_case))
         sets.append(_load(shared / "dev_real.jsonl", "dev_real", real_case))
-        sets.append(_load(shared / "dev_cases.jsonl", "dev_cases_report", _retold("report_style", "report")))
-        sets.append(_load(shared / "dev_cases.jsonl", "dev_cases_masked", _retold("text_masked", "masked")))
+        sets.append(
+            _load(shared / "dev_cases.jsonl", "dev_cases_report", _retold("report_style", "report"))
+        )
+        sets.append(
+            _load(shared / "dev_cases.jsonl", "dev_cases_masked", _retold("text_masked", "masked"))
+        )
     return sets
 
 
@@ -89,7 +99,9 @@ def load_set(path: Path, name: str | None = None) -> DataSet:
     rows = raw_rows(path)
     if rows and {"findings", "risk_terms", "batch"} <= set(rows[0]):
         return DataSet(name, tuple(corpus_case(one) for one in load_corpus(path)), _digest(path))
-    return DataSet(name, tuple(plain_case(row, number) for number, row in enumerate(rows, 1)), _digest(path))
+    return DataSet(
+        name, tuple(plain_case(row, number) for number, row in enumerate(rows, 1)), _digest(path)
+    )
 
 
 def raw_rows(path: Path) -> list[dict[str, Any]]:
@@ -104,7 +116,11 @@ def raw_rows(path: Path) -> list[dict[str, Any]]:
         if path.suffix.lower() == ".csv":
             with path.open(encoding="utf-8-sig", newline="") as file:
                 return [dict(row) for row in csv.DictReader(file)]
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [
+            json.loads(line)
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if line.strip()
+        ]
     except (OSError, UnicodeDecodeError, ValueError, csv.Error):
         raise CorpusError(f"labelled file {path} is not readable as UTF-8 CSV or JSONL") from None
 
@@ -154,8 +170,14 @@ def corpus_case(report: LabelledReport) -> Case:
         (report.batch,),
         report.sub_reason,
         any(one.affirmed and subs[one.ref] is not SubReason.CALCULUS for one in report.mentions),
-        tuple(GoldSpan(one.start, one.end, one.status, one.ref, (one.start, one.end)) for one in report.mentions),
-        tuple(GoldSpan(one.start, one.end, one.status, one.ref, (one.start, one.end)) for one in report.risks),
+        tuple(
+            GoldSpan(one.start, one.end, one.status, one.ref, (one.start, one.end))
+            for one in report.mentions
+        ),
+        tuple(
+            GoldSpan(one.start, one.end, one.status, one.ref, (one.start, one.end))
+            for one in report.risks
+        ),
         {name: label.value for name, label in labels.items()},
     )
 
@@ -166,23 +188,29 @@ def real_case(row: Mapping[str, Any]) -> Case:
     slices = [row["kind"]]
     if row["sure"] >= 2:
         slices += ["sure", f"{row['kind']}_sure"]
-    mentions = tuple(
-        GoldSpan(*one["span"], Status(one["assertion"]), one["class"].lower(), tuple(one["head"]))
-        for one in row["mentions"]
-    )
+    mentions = tuple(_gold(one, one["class"].lower(), "head") for one in row["mentions"])
     affirmed = any(
-        one.status is Status.PRESENT
-        and one.ref != "none"
-        or one.status is Status.POSSIBLE
-        and one.ref in {tag.value for tag in _CLASSES}
+        (one.status is Status.PRESENT and one.ref != "none")
+        or (one.status is Status.POSSIBLE and one.ref in {tag.value for tag in _CLASSES})
         for one in mentions
     )
-    risks = tuple(
-        GoldSpan(*one["span"], Status(one["assertion"]), one["concept"], tuple(one["span"]))
-        for one in row["risk_terms"]
-    )
+    risks = tuple(_gold(one, one["concept"], "span") for one in row["risk_terms"])
     sub = row["sub"] or None
-    return Case(row["id"], row["text"], tag, tuple(slices), SubReason(sub) if sub else None, affirmed, mentions, risks)
+    return Case(
+        row["id"],
+        row["text"],
+        tag,
+        tuple(slices),
+        SubReason(sub) if sub else None,
+        affirmed,
+        mentions,
+        risks,
+    )
+
+
+def _gold(one: Mapping[str, Any], ref: str, head: str) -> GoldSpan:
+    (start, end), (first, last) = one["span"], one[head]
+    return GoldSpan(start, end, Status(one["assertion"]), ref, (first, last))
 
 
 def _retold(field_name: str, prefix: str) -> Callable[[Mapping[str, Any]], Case]:
@@ -199,10 +227,18 @@ def worked_case(row: Mapping[str, Any]) -> Case:
     tag = Tag(row["tag"].lower())
     mentions = tuple(_found(row["text"], row["mentions"]))
     affirmed = any(
-        one.status is Status.PRESENT or (one.status is Status.POSSIBLE and tag in _CLASSES) for one in mentions
+        one.status is Status.PRESENT or (one.status is Status.POSSIBLE and tag in _CLASSES)
+        for one in mentions
     )
     return Case(
-        row["id"], row["text"], tag, (), None, affirmed and tag is not Tag.NONE, mentions, tuple(_found(row["text"], row["risk_terms"]))
+        row["id"],
+        row["text"],
+        tag,
+        (),
+        None,
+        affirmed and tag is not Tag.NONE,
+        mentions,
+        tuple(_found(row["text"], row["risk_terms"])),
     )
 
 
@@ -216,9 +252,6 @@ def _found(text: str, items: Iterable[Mapping[str, Any]]) -> Iterable[GoldSpan]:
         if start < 0:
             continue
         last[words] = start + len(words)
-        yield GoldSpan(start, start + len(words), Status(item["assertion"]), "", (start, start + len(words)))
-
-
-def affirmed_level(level: Level | None, status: Status) -> bool:
-    """Whether a status and level count as affirmed."""
-    return status is Status.PRESENT or level is Level.LIKELY
+        yield GoldSpan(
+            start, start + len(words), Status(item["assertion"]), "", (start, start + len(words))
+        )

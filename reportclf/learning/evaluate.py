@@ -8,7 +8,15 @@ from typing import Any
 
 from reportclf.learning.casefiles import assertion_figures
 from reportclf.learning.datasets import Case, DataSet
-from reportclf.learning.metrics import calibration, f1, layers, paired, ratio, risk_coverage, tag_figures
+from reportclf.learning.metrics import (
+    calibration,
+    f1,
+    layers,
+    paired,
+    ratio,
+    risk_coverage,
+    tag_figures,
+)
 from reportclf.learning.spans import read_figures
 from reportclf.learning.systems import Outcome, System
 from reportclf.pipeline import Pipeline
@@ -60,10 +68,16 @@ def set_figures(one: Run, pipeline: Pipeline, seed: int = 0) -> dict[str, Any]:
         "sub_reason": _sub_reason(rows),
         "affirmed": _affirmed(rows),
         "rare_false_alarms_per_1000": ratio(
-            1000 * sum(out.tag in _RARE and out.tag is not case.tag for case, out in rows), len(rows)
+            1000 * sum(out.tag in _RARE and out.tag is not case.tag for case, out in rows),
+            len(rows),
         ),
         "misses": [
-            {"id": case.case_id, "truth": case.tag.value, "given": out.tag.value, "decided_by": out.decided_by}
+            {
+                "id": case.case_id,
+                "truth": case.tag.value,
+                "given": out.tag.value,
+                "decided_by": out.decided_by,
+            }
             for case, out in rows
             if out.tag is not case.tag
         ],
@@ -89,11 +103,16 @@ def report_figures(rows: Sequence[tuple[Case, Outcome]], seed: int = 0) -> dict[
 def compare(first: Run, second: Run, seed: int = 0) -> Mapping[str, Any]:
     """Compare two systems on one set; see :func:`reportclf.learning.metrics.paired`."""
     truth = [case.tag for case in first.data.cases]
-    return paired(truth, [one.tag for one in first.outcomes], [one.tag for one in second.outcomes], seed)
+    return paired(
+        truth, [one.tag for one in first.outcomes], [one.tag for one in second.outcomes], seed
+    )
 
 
 def evaluation(
-    sets: Sequence[DataSet], system: System, pipeline: Pipeline, against: System | None = None,
+    sets: Sequence[DataSet],
+    system: System,
+    pipeline: Pipeline,
+    against: System | None = None,
     track: Track | None = None,
 ) -> dict[str, Any]:
     """Evaluate a system on several sets, and against another one.

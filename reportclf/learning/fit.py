@@ -109,7 +109,10 @@ def fit(examples: Sequence[Example], settings: Settings, seed: int) -> Linear:
     names = vocabulary(rows)
     data = matrix(rows, {name: number for number, name in enumerate(names)}, settings.word_scale)
     sizes = Counter(labels.tolist())
-    weights = {label: (len(examples) / len(sizes) / size) ** settings.balance for label, size in sizes.items()}
+    weights = {
+        label: (len(examples) / len(sizes) / size) ** settings.balance
+        for label, size in sizes.items()
+    }
     solver = LogisticRegression(
         C=settings.c, class_weight=weights, max_iter=600, tol=1e-5, random_state=seed
     )

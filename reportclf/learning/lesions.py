@@ -106,7 +106,9 @@ def aligned(lesion: Lesion, reading: Reading, report: LabelledReport) -> str | N
 
     None where they overlap none, or one that is denied: an error of reading teaches no class.
     """
-    best = overlapped(spans_of(lesion, reading), [(one.start, one.end, one.ref) for one in report.mentions])
+    best = overlapped(
+        spans_of(lesion, reading), [(one.start, one.end, one.ref) for one in report.mentions]
+    )
     finding = next((one for one in report.findings if one.finding_id == best), None)
     if finding is None:
         return None

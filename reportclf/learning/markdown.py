@@ -68,7 +68,16 @@ def classes_table(part: Mapping[str, Any]) -> str:
     return table(
         ("tag", "precision", "recall", "F1", "95 %", "true", "given", "right"),
         (
-            (tag, one["precision"], one["recall"], one["f1"], _span(one["f1_interval"]), one["truth"], one["given"], one["right"])
+            (
+                tag,
+                one["precision"],
+                one["recall"],
+                one["f1"],
+                _span(one["f1_interval"]),
+                one["truth"],
+                one["given"],
+                one["right"],
+            )
             for tag, one in part["classes"].items()
         ),
     )
@@ -82,16 +91,36 @@ def set_tables(one: Mapping[str, Any]) -> str:
         slices_table(one),
         classes_table(part),
         "Rows true, columns given:\n\n"
-        + table(("", *order), ((name, *row) for name, row in zip(order, part["confusion"]["rows_true_columns_given"], strict=True))),
+        + table(
+            ("", *order),
+            (
+                (name, *row)
+                for name, row in zip(
+                    order, part["confusion"]["rows_true_columns_given"], strict=True
+                )
+            ),
+        ),
         "Who decided:\n\n"
-        + table(("layer", "n", "share", "right"), ((name, row["n"], row["share"], row["precision"]) for name, row in part["layers"].items())),
+        + table(
+            ("layer", "n", "share", "right"),
+            (
+                (name, row["n"], row["share"], row["precision"])
+                for name, row in part["layers"].items()
+            ),
+        ),
         "Reliability:\n\n"
-        + table(("n", "said", "was"), ((row["n"], row["said"], row["was"]) for row in part["calibration"]["reliability"])),
+        + table(
+            ("n", "said", "was"),
+            ((row["n"], row["said"], row["was"]) for row in part["calibration"]["reliability"]),
+        ),
     ]
     found.extend(_read_tables(one))
     misses = one["misses"]
     found.append(
-        f"Misses ({len(misses)}): " + "; ".join(f"{row['id']} {row['truth']} -> {row['given']} ({row['decided_by']})" for row in misses)
+        f"Misses ({len(misses)}): "
+        + "; ".join(
+            f"{row['id']} {row['truth']} -> {row['given']} ({row['decided_by']})" for row in misses
+        )
     )
     return "\n\n".join(found)
 
@@ -115,7 +144,10 @@ def _read_tables(one: Mapping[str, Any]) -> Iterable[str]:
     if "findings" in one:
         yield "Findings:\n\n" + table(
             ("label", "precision", "recall", "F1", "true", "given"),
-            ((name, row["precision"], row["recall"], row["f1"], row["truth"], row["given"]) for name, row in one["findings"].items()),
+            (
+                (name, row["precision"], row["recall"], row["f1"], row["truth"], row["given"])
+                for name, row in one["findings"].items()
+            ),
         )
 
 
@@ -132,7 +164,10 @@ def _cases(one: Mapping[str, Any]) -> str:
         f"## Assertion cases\n\n{one['n']} marked spans, accuracy {one['accuracy']:.3f}, negation F1 {one['negation']['f1']:.3f}.\n\n"
         + table(
             ("phenomenon", "right", "of", "missed lines"),
-            ((name, row["right"], row["total"], ", ".join(map(str, row["missed_lines"]))) for name, row in one["phenomena"].items()),
+            (
+                (name, row["right"], row["total"], ", ".join(map(str, row["missed_lines"])))
+                for name, row in one["phenomena"].items()
+            ),
         )
     )
 
@@ -158,13 +193,38 @@ def ablation_tables(found: Mapping[str, Any]) -> str:
         "Accuracy / macro-F1:\n\n"
         + table(
             ("system", *names),
-            ((system, *(f"{one[name]['accuracy']:.3f} / {one[name]['macro_f1']:.3f}" for name in names)) for system, one in found["systems"].items()),
+            (
+                (
+                    system,
+                    *(
+                        f"{one[name]['accuracy']:.3f} / {one[name]['macro_f1']:.3f}"
+                        for name in names
+                    ),
+                )
+                for system, one in found["systems"].items()
+            ),
         )
     ]
     for other, rows in found["paired"].items():
         parts.append(f"Both less {other}:\n\n" + paired_table(rows))
     parts.append(
+        "Other learners on the same lesions, features and author folds (labels of the lesions that reach the model):\n\n"
+        + table(
+            ("learner", "lesions", "right", "accuracy"),
+            (
+                (name, row["n"], row["right"], row["accuracy"])
+                for name, row in found["candidates"].items()
+            ),
+        )
+    )
+    parts.append(
         "Learning curve (macro-F1):\n\n"
-        + table(("training reports", *names), ((row["reports"], *(row[name]["macro_f1"] for name in names)) for row in found["learning_curve"]))
+        + table(
+            ("training reports", *names),
+            (
+                (row["reports"], *(row[name]["macro_f1"] for name in names))
+                for row in found["learning_curve"]
+            ),
+        )
     )
     return "\n\n".join(parts)

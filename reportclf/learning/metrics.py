@@ -77,7 +77,11 @@ def tag_figures(truth: Sequence[Tag], given: Sequence[Tag], seed: int = 0) -> di
     f1 = f1_scores(table)
     classes = {}
     for place, tag in enumerate(TAGS):
-        hits, true, told = int(table[place, place]), int(table[place].sum()), int(table[:, place].sum())
+        hits, true, told = (
+            int(table[place, place]),
+            int(table[place].sum()),
+            int(table[:, place].sum()),
+        )
         if not true and not told:
             continue
         classes[tag.value] = {
@@ -97,7 +101,10 @@ def tag_figures(truth: Sequence[Tag], given: Sequence[Tag], seed: int = 0) -> di
         "macro_f1": round(table_macro_f1(table), 4),
         "macro_f1_interval": _interval([table_macro_f1(draw) for draw in draws]),
         "classes": classes,
-        "confusion": {"order": [tag.value for tag in TAGS], "rows_true_columns_given": table.tolist()},
+        "confusion": {
+            "order": [tag.value for tag in TAGS],
+            "rows_true_columns_given": table.tolist(),
+        },
     }
 
 
@@ -153,12 +160,18 @@ def layers(who: Sequence[str], right: Sequence[bool]) -> dict[str, dict[str, flo
     for name, hit in zip(who, right, strict=True):
         found.setdefault(name, []).append(hit)
     return {
-        name: {"n": len(hits), "share": ratio(len(hits), len(right)), "precision": ratio(sum(hits), len(hits))}
+        name: {
+            "n": len(hits),
+            "share": ratio(len(hits), len(right)),
+            "precision": ratio(sum(hits), len(hits)),
+        }
         for name, hits in sorted(found.items())
     }
 
 
-def paired(truth: Sequence[Tag], one: Sequence[Tag], other: Sequence[Tag], seed: int = 0) -> Mapping[str, Any]:
+def paired(
+    truth: Sequence[Tag], one: Sequence[Tag], other: Sequence[Tag], seed: int = 0
+) -> Mapping[str, Any]:
     """Compare two systems on the same texts: paired bootstrap and McNemar's exact test.
 
     Returns
@@ -172,9 +185,13 @@ def paired(truth: Sequence[Tag], one: Sequence[Tag], other: Sequence[Tag], seed:
     gained = int(((first == right) & (second != right)).sum())
     lost = int(((first != right) & (second == right)).sum())
     draws = _resamples(len(right), seed)
-    by_accuracy = [((first[rows] == right[rows]).mean() - (second[rows] == right[rows]).mean()) for rows in draws]
+    by_accuracy = [
+        ((first[rows] == right[rows]).mean() - (second[rows] == right[rows]).mean())
+        for rows in draws
+    ]
     by_f1 = [
-        table_macro_f1(confusion(right[rows], first[rows])) - table_macro_f1(confusion(right[rows], second[rows]))
+        table_macro_f1(confusion(right[rows], first[rows]))
+        - table_macro_f1(confusion(right[rows], second[rows]))
         for rows in draws
     ]
     return {
@@ -187,5 +204,7 @@ def paired(truth: Sequence[Tag], one: Sequence[Tag], other: Sequence[Tag], seed:
         "macro_f1_interval": _interval(by_f1),
         "only_first_right": gained,
         "only_second_right": lost,
-        "mcnemar_p": round(float(binomtest(gained, gained + lost).pvalue), 4) if gained + lost else 1.0,
+        "mcnemar_p": round(float(binomtest(gained, gained + lost).pvalue), 4)
+        if gained + lost
+        else 1.0,
     }

@@ -62,22 +62,36 @@ def train_on_own(
     """
     data = load_set(path)
     if len(data.cases) < _FEWEST:
-        raise CorpusError(f"{path.name} holds {len(data.cases)} labelled reports; at least {_FEWEST} are needed")
+        raise CorpusError(
+            f"{path.name} holds {len(data.cases)} labelled reports; at least {_FEWEST} are needed"
+        )
     pipeline = with_model(None)
     base = see(load_corpus(corpus_folder() / "train.jsonl"), pipeline) if with_corpus else []
     kept, aside = split(data.cases, seed)
     trial = _trained([*base, *derived(kept, pipeline)], prior, seed)
     model = as_model(trial.linear, trial.temperature, trial.shift, trial.threshold)
-    figures = _compared(DataSet("held out", tuple(aside), ""), load_system(None)[0], whole(with_model(model)), say)
+    figures = _compared(
+        DataSet("held out", tuple(aside), ""), load_system(None)[0], whole(with_model(model)), say
+    )
     final = _trained([*base, *derived(data.cases, pipeline)], prior, seed)
     sources: dict[str, object] = {
-        "own": {"file": path.name, "reports": len(data.cases), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        "own": {
+            "file": path.name,
+            "reports": len(data.cases),
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
     }
     if with_corpus:
         corpus = corpus_folder() / "train.jsonl"
-        sources["corpus"] = {"file": "data/corpus/train.jsonl", "reports": len(base), "sha256": digest([corpus])}
+        sources["corpus"] = {
+            "file": "data/corpus/train.jsonl",
+            "reports": len(base),
+            "sha256": digest([corpus]),
+        }
     write(final, out, pipeline, prior, sources, seed)
-    say(f"wrote {out}, trained on all {len(data.cases)} reports; use it with: reportclf tag --model {out}")
+    say(
+        f"wrote {out}, trained on all {len(data.cases)} reports; use it with: reportclf tag --model {out}"
+    )
     return figures
 
 
@@ -108,7 +122,11 @@ def derived(cases: Iterable[Case], pipeline: Pipeline) -> list[SeenReport]:
     for number, case in enumerate(cases):
         reading = pipeline.read(case.text)
         seen = [seen_lesion(lesion, reading, pipeline, None) for lesion in reading.lesions]
-        found.append(SeenReport(case.case_id, f"own{number % 5}", "own", case.tag, tuple(_labelled(seen, case))))
+        found.append(
+            SeenReport(
+                case.case_id, f"own{number % 5}", "own", case.tag, tuple(_labelled(seen, case))
+            )
+        )
     return found
 
 
@@ -116,7 +134,10 @@ def _labelled(seen: Sequence[Seen], case: Case) -> Iterable[Seen]:
     label = class_name(case.tag, case.sub_reason)
     if case.tag is Tag.OTHER and case.sub_reason is None:
         label = Tag.OTHER.value
-    learnable = case.tag is not Tag.NONE or case.sub_reason in (SubReason.CALCULUS, SubReason.ARTEFACT)
+    learnable = case.tag is not Tag.NONE or case.sub_reason in (
+        SubReason.CALCULUS,
+        SubReason.ARTEFACT,
+    )
     affirmed = [one for one in seen if one.affirmed]
     open_ones = [one for one in affirmed if one.open]
     settled = [one for one in affirmed if not one.open]
@@ -125,7 +146,13 @@ def _labelled(seen: Sequence[Seen], case: Case) -> Iterable[Seen]:
         sole = learnable and one in open_ones and len(open_ones) == 1 and not explained
         agreed = learnable and one.affirmed and one.base.label is case.tag
         yield Seen(
-            one.features, one.base, label if sole or agreed else None, one.affirmed, one.named, one.open, one.weak
+            one.features,
+            one.base,
+            label if sole or agreed else None,
+            one.affirmed,
+            one.named,
+            one.open,
+            one.weak,
         )
 
 
@@ -149,8 +176,12 @@ def _compared(aside: DataSet, before: System, after: System, say: Say) -> tuple[
         scores.append(float(figures["macro_f1"]))
         say(f"{name}: accuracy {figures['accuracy']:.3f}, macro-F1 {figures['macro_f1']:.3f}")
         for tag, row in figures["classes"].items():
-            say(f"  {tag}: precision {row['precision']:.3f}, recall {row['recall']:.3f}, F1 {row['f1']:.3f} ({row['truth']} reports)")
+            say(
+                f"  {tag}: precision {row['precision']:.3f}, recall {row['recall']:.3f}, F1 {row['f1']:.3f} ({row['truth']} reports)"
+            )
     difference = compare(Run(aside, second.outcomes), Run(aside, first.outcomes))
     low, high = difference["accuracy_interval"]
-    say(f"after less before: accuracy {difference['accuracy_difference']:+.3f} (95 % {low:+.3f} to {high:+.3f})")
+    say(
+        f"after less before: accuracy {difference['accuracy_difference']:+.3f} (95 % {low:+.3f} to {high:+.3f})"
+    )
     return scores[0], scores[1]

@@ -11,7 +11,11 @@ _EDGE = 48
 
 
 def line_plot(
-    title: str, across: str, up: str, lines: Mapping[str, Sequence[tuple[float, float]]], diagonal: bool = False
+    title: str,
+    across: str,
+    up: str,
+    lines: Mapping[str, Sequence[tuple[float, float]]],
+    diagonal: bool = False,
 ) -> str:
     """Return an SVG of lines over the unit square.
 
@@ -38,15 +42,21 @@ def line_plot(
         parts.append(_text(value, 0, f"{value:.1f}", "middle", 0, 16))
     parts.append(_text(0.5, 0, across, "middle", 0, 36))
     middle = _EDGE + _SIDE / 2
-    parts.append(f'<text transform="translate(14 {middle}) rotate(-90)" text-anchor="middle">{escape(up)}</text>')
+    parts.append(
+        f'<text transform="translate(14 {middle}) rotate(-90)" text-anchor="middle">{escape(up)}</text>'
+    )
     if diagonal:
         parts.append(_segment((0, 0), (1, 1), "#999"))
     for number, (name, points) in enumerate(lines.items()):
         colour = _COLOURS[number % len(_COLOURS)]
         path = " ".join(f"{_x(x):.1f},{_y(y):.1f}" for x, y in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.extend(f'<circle cx="{_x(x):.1f}" cy="{_y(y):.1f}" r="3" fill="{colour}"/>' for x, y in points)
-        parts.append(f'<text x="{_EDGE + _SIDE + 12}" y="{_EDGE + 16 * number}" fill="{colour}">{escape(name)}</text>')
+        parts.extend(
+            f'<circle cx="{_x(x):.1f}" cy="{_y(y):.1f}" r="3" fill="{colour}"/>' for x, y in points
+        )
+        parts.append(
+            f'<text x="{_EDGE + _SIDE + 12}" y="{_EDGE + 16 * number}" fill="{colour}">{escape(name)}</text>'
+        )
     return "\n".join([*parts, "</svg>\n"])
 
 
@@ -62,9 +72,7 @@ def _y(value: float) -> float:
 
 
 def _segment(first: tuple[float, float], last: tuple[float, float], colour: str) -> str:
-    return (
-        f'<line x1="{_x(first[0])}" y1="{_y(first[1])}" x2="{_x(last[0])}" y2="{_y(last[1])}" stroke="{colour}"/>'
-    )
+    return f'<line x1="{_x(first[0])}" y1="{_y(first[1])}" x2="{_x(last[0])}" y2="{_y(last[1])}" stroke="{colour}"/>'
 
 
 def _text(x: float, y: float, words: str, anchor: str, right: int, down: int) -> str:
@@ -80,7 +88,10 @@ def plots(figures: Mapping[str, Any]) -> dict[str, str]:
             "confidence",
             "share right",
             {
-                name: [(bin_["said"], bin_["was"]) for bin_ in one["report"]["calibration"]["reliability"]]
+                name: [
+                    (bin_["said"], bin_["was"])
+                    for bin_ in one["report"]["calibration"]["reliability"]
+                ]
                 for name, one in sets.items()
             },
             diagonal=True,
@@ -90,7 +101,10 @@ def plots(figures: Mapping[str, Any]) -> dict[str, str]:
             "share of reports answered",
             "accuracy",
             {
-                name: [(point["coverage"], point["accuracy"]) for point in one["report"]["risk_coverage"]]
+                name: [
+                    (point["coverage"], point["accuracy"])
+                    for point in one["report"]["risk_coverage"]
+                ]
                 for name, one in sets.items()
             },
         ),

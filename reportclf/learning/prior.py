@@ -35,7 +35,9 @@ def load_prior(choice: str) -> Prior:
         return Prior("own", 1.0, _written(choice))
     tables = tomllib.loads((Path(__file__).parent / "prior.toml").read_text(encoding="utf-8"))
     if choice not in tables:
-        raise InputError(f"no prior named {choice!r}; choose {', '.join(tables)} or write tag=share,...")
+        raise InputError(
+            f"no prior named {choice!r}; choose {', '.join(tables)} or write tag=share,..."
+        )
     table = tables[choice]
     strength = float(table.pop("strength"))
     return Prior(choice, strength, {name: float(share) for name, share in table.items()})

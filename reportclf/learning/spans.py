@@ -74,11 +74,15 @@ def _mentions(case: Case, pipeline: Pipeline, tally: Tally) -> None:
     for gold in case.mentions or ():
         first, last = gold.head
         odd = _STEM not in case.text[first:last].lower()
-        found = [number for number in sorted(free) if told[number][0] < last and told[number][1] > first]
+        found = [
+            number for number in sorted(free) if told[number][0] < last and told[number][1] > first
+        ]
         tally.true += 1
         tally.odd_true += odd
         if found:
-            best = max(found, key=lambda number: min(told[number][1], last) - max(told[number][0], first))
+            best = max(
+                found, key=lambda number: min(told[number][1], last) - max(told[number][0], first)
+            )
             free.discard(best)
             tally.hit += 1
             tally.odd_hit += odd
@@ -98,7 +102,8 @@ def _risks(case: Case, result: Result, tally: Tally) -> None:
         tally.risk_true[group] += 1
         tally.risk_hit[group] += bool(touching)
         tally.risk_right[group] += any(
-            said.status is gold.status or (said.affirmed and gold.status is Status.PRESENT) for said in touching
+            said.status is gold.status or (said.affirmed and gold.status is Status.PRESENT)
+            for said in touching
         )
     tally.risk_told += len(told)
     tally.risk_told_right += sum(_touched(start, end, golds) for start, end, _ in told)
@@ -161,7 +166,11 @@ def _assertion(pairs: Counter[tuple[str, str]]) -> dict[str, Any]:
         "accuracy": ratio(same, total),
         "macro_f1": ratio(sum(one["f1"] for one in scores.values()), len(scores)),
         "classes": scores,
-        "confused": {f"{gold}->{said}": count for (gold, said), count in sorted(pairs.items()) if gold != said},
+        "confused": {
+            f"{gold}->{said}": count
+            for (gold, said), count in sorted(pairs.items())
+            if gold != said
+        },
     }
 
 
@@ -173,7 +182,9 @@ def _risk_figures(tally: Tally) -> dict[str, Any]:
         "recall_with_assertion": ratio(sum(tally.risk_right.values()), true),
         "mineral_n": tally.risk_true["mineral"],
         "mineral_recall": ratio(tally.risk_hit["mineral"], tally.risk_true["mineral"]),
-        "mineral_recall_with_assertion": ratio(tally.risk_right["mineral"], tally.risk_true["mineral"]),
+        "mineral_recall_with_assertion": ratio(
+            tally.risk_right["mineral"], tally.risk_true["mineral"]
+        ),
         "given": tally.risk_told,
         "precision": ratio(tally.risk_told_right, tally.risk_told),
     }

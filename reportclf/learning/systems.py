@@ -91,7 +91,10 @@ def as_model(linear: Linear, temperature: float, shift: Sequence[float], thresho
     """Return fitted numbers as the model that inference reads."""
     return Model(
         classes=linear.classes,
-        weights={name: tuple(row) for name, row in zip(linear.names, linear.weights.tolist(), strict=True)},
+        weights={
+            name: tuple(row)
+            for name, row in zip(linear.names, linear.weights.tolist(), strict=True)
+        },
         intercept=tuple(linear.intercept.tolist()),
         temperature=temperature,
         prior_shift=tuple(shift),

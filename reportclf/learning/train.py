@@ -24,6 +24,7 @@ from reportclf.learning.validate import (
     held_out,
     macro_f1,
     tags,
+    threshold_scores,
 )
 from reportclf.pipeline import Pipeline
 
@@ -50,7 +51,13 @@ class Trained:
     sizes: Mapping[str, int]
 
 
-def train(reports: Sequence[LabelledReport], pipeline: Pipeline, prior: Prior, seed: int = 0, say: Say = print) -> Trained:
+def train(
+    reports: Sequence[LabelledReport],
+    pipeline: Pipeline,
+    prior: Prior,
+    seed: int = 0,
+    say: Say = print,
+) -> Trained:
     """Train on labelled reports.
 
     Parameters
@@ -76,12 +83,16 @@ def train(reports: Sequence[LabelledReport], pipeline: Pipeline, prior: Prior, s
     return finish(seen, settings, held, prior, seed)
 
 
-def finish(seen: Sequence[SeenReport], settings: Settings, held: Held, prior: Prior, seed: int) -> Trained:
+def finish(
+    seen: Sequence[SeenReport], settings: Settings, held: Held, prior: Prior, seed: int
+) -> Trained:
     """Fit on everything with chosen settings; calibrate and cut on held-out scores."""
     linear = fit(examples(seen, settings.lesions), settings, seed)
     counts = Counter(label for _, label in learnable(examples(seen, settings.lesions)))
     shift = prior_shift(
-        prior, linear.classes, {name: counts[name] ** (1 - settings.balance) for name in linear.classes}
+        prior,
+        linear.classes,
+        {name: counts[name] ** (1 - settings.balance) for name in linear.classes},
     )
     threshold, score = best_threshold(seen, held, np.array(shift))
     truth = [report.tag for report in seen]
@@ -106,7 +117,9 @@ def _chosen(seen: Sequence[SeenReport], seed: int, say: Say) -> tuple[Settings, 
     held = Parallel(n_jobs=2)(delayed(held_out)(seen, settings, seed) for settings in GRID)
     scores = []
     for settings, one in zip(GRID, held, strict=True):
-        threshold, score = best_threshold(seen, one, np.zeros(len(one.classes)))
+        by_threshold = threshold_scores(seen, one, np.zeros(len(one.classes)))
+        threshold = max(by_threshold, key=by_threshold.__getitem__)
+        score = by_threshold[threshold]
         scores.append(score)
         say(
             f"C {settings.c:g}, word scale {settings.word_scale:g}: held-out macro-F1 {score:.3f} "
@@ -119,10 +132,18 @@ def _chosen(seen: Sequence[SeenReport], seed: int, say: Say) -> tuple[Settings, 
 def _lesion_accuracy(held: Held, shift: Sequence[float]) -> float:
     best = probabilities(held.logits, held.temperature, np.array(shift)).argmax(axis=1)
     known = [(one, other) for one, other in zip(held.truth, best, strict=True) if one >= 0]
-    return sum(one == other for one, other in known) / max(1, len(known))
+    right = sum(int(one == other) for one, other in known)
+    return right / max(1, len(known))
 
 
-def write(trained: Trained, folder: Path, pipeline: Pipeline, prior: Prior, data: Mapping[str, Any], seed: int) -> None:
+def write(
+    trained: Trained,
+    folder: Path,
+    pipeline: Pipeline,
+    prior: Prior,
+    data: Mapping[str, Any],
+    seed: int,
+) -> None:
     """Write the model folder; see :func:`reportclf.learning.store.save_model`."""
     save_model(
         folder,

@@ -53,7 +53,9 @@ def open_lesions(reports: Iterable[SeenReport]) -> list[Seen]:
     return [seen for report in reports for seen in report.lesions if seen.open]
 
 
-def held_out(reports: Sequence[SeenReport], settings: Settings, seed: int, by: str = "group") -> Held:
+def held_out(
+    reports: Sequence[SeenReport], settings: Settings, seed: int, by: str = "group"
+) -> Held:
     """Score every open lesion with a model that saw nothing of its group.
 
     Parameters
@@ -71,24 +73,37 @@ def held_out(reports: Sequence[SeenReport], settings: Settings, seed: int, by: s
     -------
     Held
     """
-    folds = _folds([getattr(report, by) for report in reports])
+    dealt = folds([getattr(report, by) for report in reports])
     classes = fit(examples(reports, settings.lesions), settings, seed).classes
     column = {name: number for number, name in enumerate(classes)}
     parts: dict[int, Floats] = {}
-    for fold in sorted(set(folds)):
-        rest = [report for report, one in zip(reports, folds, strict=True) if one != fold]
+    for fold in sorted(set(dealt)):
+        rest = [report for report, one in zip(reports, dealt, strict=True) if one != fold]
         model = fit(examples(rest, settings.lesions), settings, seed)
         for number, report in enumerate(reports):
             rows = [seen.features for seen in report.lesions if seen.open]
-            if folds[number] == fold and rows:
+            if dealt[number] == fold and rows:
                 parts[number] = _spread(model.logits(rows), model.classes, column)
     logits = np.vstack([parts[number] for number in sorted(parts)])
     truth = tuple(column.get(seen.label or "", -1) for seen in open_lesions(reports))
     return Held(classes, logits, truth, calibrated_temperature(logits, truth))
 
 
-def _folds(groups: Sequence[str], most: int = 6) -> list[int]:
-    """Deal groups out to at most ``most`` folds, largest first, to the smallest fold."""
+def folds(groups: Sequence[str], most: int = 6) -> list[int]:
+    """Deal groups out to folds: largest group first, always to the smallest fold.
+
+    Parameters
+    ----------
+    groups : sequence of str
+        Group of each report.
+    most : int
+        Largest number of folds.
+
+    Returns
+    -------
+    list of int
+        Fold of each report.
+    """
     sizes: dict[str, int] = {}
     for group in groups:
         sizes[group] = sizes.get(group, 0) + 1
@@ -110,7 +125,10 @@ def _spread(logits: Floats, have: Sequence[str], column: dict[str, int]) -> Floa
 
 
 def tags(
-    reports: Sequence[SeenReport], classes: Sequence[str], odds: Floats | None, threshold: float,
+    reports: Sequence[SeenReport],
+    classes: Sequence[str],
+    odds: Floats | None,
+    threshold: float,
     threshold_last: float | None = None,
 ) -> list[Tag]:
     """Return the report tags that the whole system would give.
@@ -154,6 +172,17 @@ def macro_f1(truth: Sequence[Tag], given: Sequence[Tag]) -> float:
     return table_macro_f1(confusion(codes(truth), codes(given)))
 
 
+def threshold_scores(
+    reports: Sequence[SeenReport], held: Held, shift: Floats
+) -> dict[float, float]:
+    """Return the held-out macro-F1 of the whole system at each threshold."""
+    truth = [report.tag for report in reports]
+    odds = probabilities(held.logits, held.temperature, shift)
+    return {
+        limit: macro_f1(truth, tags(reports, held.classes, odds, limit)) for limit in THRESHOLDS
+    }
+
+
 def best_threshold(
     reports: Sequence[SeenReport], held: Held, shift: Floats, seed: int = 0
 ) -> tuple[float, float]:
@@ -163,17 +192,18 @@ def best_threshold(
     error of the best, the highest wins. The scores are of authors that training did not see, but all
     of one project; rules travel better to texts that are further away, so ties go to them.
     """
-    truth = [report.tag for report in reports]
+    scores = threshold_scores(reports, held, shift)
+    best = max(scores, key=scores.__getitem__)
     odds = probabilities(held.logits, held.temperature, shift)
-    given = {limit: tags(reports, held.classes, odds, limit) for limit in THRESHOLDS}
-    scores = {limit: macro_f1(truth, said) for limit, said in given.items()}
-    best = max(scores, key=lambda limit: scores[limit])
-    allowed = scores[best] - standard_error(truth, given[best], seed)
+    given = tags(reports, held.classes, odds, best)
+    allowed = scores[best] - standard_error([report.tag for report in reports], given, seed)
     chosen = max(limit for limit, score in scores.items() if score >= allowed)
     return chosen, scores[chosen]
 
 
-def standard_error(truth: Sequence[Tag], given: Sequence[Tag], seed: int, rounds: int = 300) -> float:
+def standard_error(
+    truth: Sequence[Tag], given: Sequence[Tag], seed: int, rounds: int = 300
+) -> float:
     """Return the bootstrap standard error of macro-F1."""
     right, said = codes(truth), codes(given)
     draws = np.random.default_rng(seed).integers(0, len(right), (rounds, len(right)))

@@ -81,6 +81,13 @@ def shared_grams(ours: Mapping[str, str], theirs: Iterable[str]) -> list[str]:
     borrowed: set[tuple[str, ...]] = set()
     for text in theirs:
         borrowed |= grams(_WORD.findall(text.lower()), _BORROWED)
-    found = {name: grams(_WORD.findall(text.lower()), _BORROWED) & borrowed for name, text in ours.items()}
-    stock = {run for run, count in Counter(run for runs in found.values() for run in runs).items() if count >= _STOCK}
+    found = {
+        name: grams(_WORD.findall(text.lower()), _BORROWED) & borrowed
+        for name, text in ours.items()
+    }
+    stock = {
+        run
+        for run, count in Counter(run for runs in found.values() for run in runs).items()
+        if count >= _STOCK
+    }
     return sorted(name for name, runs in found.items() if runs - stock)
