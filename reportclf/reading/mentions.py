@@ -93,7 +93,7 @@ def mentions_in(sentence: SentenceHits, hits: Hits, lexicon: Lexicon) -> list[At
     lexicon : Lexicon
         Sites, their containment, cue meanings.
     """
-    found = _named(sentence, hits.text) or _uptakes(sentence, hits)
+    found = _named(sentence, hits.text, lexicon) or _uptakes(sentence, hits)
     if not found:
         return []
     found = [_extended(mention, sentence, hits.text) for mention in found]
@@ -106,7 +106,7 @@ def mentions_in(sentence: SentenceHits, hits: Hits, lexicon: Lexicon) -> list[At
 # -- which words -------------------------------------------------------------------------------
 
 
-def _named(sentence: SentenceHits, text: str) -> list[Attached]:
+def _named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached]:
     """Merge overlapping mention hits into mentions; drop those that are none in their place."""
     merged: list[tuple[Hit, list[Concept]]] = []
     for hit in sentence.groups.get("mention", ()):
@@ -114,6 +114,8 @@ def _named(sentence: SentenceHits, text: str) -> list[Attached]:
         if concept.id == "calcium-score-value" and not _has_score(hit, text):
             continue
         if concept.id == "dystrophic-adjective" and not _qualifies(hit, sentence):
+            continue
+        if concept.id == "calcium-seen" and not _is_seen(sentence, text, lexicon):
             continue
         if merged and hit.first < merged[-1][0].last:
             last, concepts = merged[-1]
@@ -195,6 +197,14 @@ _KINDS = ("naming", "entity", "calcification")
 def _kind(concepts: Sequence[Concept]) -> str:
     kinds = {concept.kind for concept in concepts}
     return next((kind for kind in _KINDS if kind in kinds), "calcification")
+
+
+def _is_seen(sentence: SentenceHits, text: str, lexicon: Lexicon) -> bool:
+    """Whether a bare "calcium" is seen in a place: the sentence names one and no chemistry."""
+    if sentence.role in ("history", "past", "technique") or not sentence.groups.get("site"):
+        return False
+    words = text[sentence.start : sentence.end]
+    return not any(word in words for word in lexicon.words["chemistry"])
 
 
 _SCORE = re.compile(
