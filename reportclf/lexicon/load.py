@@ -41,6 +41,7 @@ CUE_CATEGORIES = (
     "comma-terminator",
     "comma",
     "hedge-end",
+    "colon",
     "conjunction",
     "verb",
     "definite",

@@ -6,6 +6,7 @@ A ConText-style walk over the cues of one sentence. Cues, their directions and t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from reportclf.records import Level, Status
 _ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})
 _ENDED_BY_VERB = frozenset({"negation", "likely", "weak", "history", "former", "affirmed"})
 _HEDGES = frozenset({"likely", "weak"})
+_ENDED_BY_COMMA = frozenset({"likely", "weak", "former"})
 _TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical", "former"})
 _LIST_COMMAS = frozenset(
     {
@@ -125,11 +127,17 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
         elif category == "comma":
             definite, comma = None, hit
             if not _lists(hit, scope, target):
-                active = _without(active, _HEDGES)
+                active = _without(active, _ENDED_BY_COMMA)
         elif category == "conjunction":
             definite = None
             comma = None if cue.phrase not in "()" else comma
             _parenthesis(hit, cue, active, opened)
+        elif category == "colon":
+            active = [
+                kept
+                for kept in active
+                if cue_of(kept).category not in _ENDED_BY_NEW_PHRASE or hit.first - kept.last <= 2
+            ]
         elif category == "definite":
             definite = hit
         elif category == "hedge-end":
@@ -241,7 +249,7 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
     found: list[Hit] = []
     commas = 0
     comma: Hit | None = None
-    joined = relative = False
+    joined = relative = colon = False
     for hit in scope.cues:
         if hit.first < target.last:
             continue
@@ -261,11 +269,18 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
                 break
         elif category == "comma":
             commas, comma = commas + 1, hit
+        elif category == "colon":
+            colon = True
         elif category == "conjunction":
             joined = joined or cue.phrase not in "()"
         elif cue.direction == "after":
             near = comma is not None and hit.first == comma.last
-            if (commas in (0, 2) or joined or near) and _acts_back(hit, cue, target, scope):
+            doubtful = colon and category in _HEDGES
+            if (
+                (commas in (0, 2) or joined or near)
+                and not doubtful
+                and _acts_back(hit, cue, target, scope)
+            ):
                 found.append(hit)
                 if category != "history":
                     break
@@ -290,7 +305,18 @@ def _acts_back(hit: Hit, cue: CuePhrase, target: Target, scope: Scope) -> bool:
         return False
     if cue.phrase[-1:] == "0" and _is_decimal(hit, scope):
         return False
+    if cue.category == "negation" and _PAST_TIME.match(scope.text, hit.end):
+        return False
     return not cue.at_end or _ends_clause(hit, scope)
+
+
+_PAST_TIME = re.compile(
+    r" (?:then|previously|before|earlier|ago|formerly|at (?:baseline|presentation)|last (?:year|month|time)"
+    r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|19\d\d|20\d\d)"
+    r"|(?:on|in|at) (?:the |her |his )?(?:prior|previous|earlier|last|outside|initial|first|old|19\d\d|20\d\d|(?:ct|mri|film|films|study|scan|radiograph|examination) (?:of|from|in|two|three|four|five|six|a|\d))"
+    r"|(?:\w+ ){1,3}(?:years?|months?|weeks?|days?) (?:ago|earlier|before))\b"
+)
+"""A denial that belongs to an earlier time: "not visible two years ago"."""
 
 
 def _is_linking(hit: Hit, scope: Scope) -> bool:

@@ -343,6 +343,8 @@ def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
             status, level = Status.HYPOTHETICAL, None
         elif sentence.role in ("history", "past") and not known:
             status, level = Status.HISTORICAL, None
+    if status is Status.PRESENT and any(one.id == "tumoral-like-named" for one in mention.concepts):
+        status, level = Status.POSSIBLE, Level.LIKELY
     if mention.kind == "uptake" and status is Status.PRESENT:
         status, level = Status.POSSIBLE, Level.WEAK
     if status is mention.status and not verdict.cues:

@@ -252,13 +252,31 @@ def sentences(text: str, parts: list[Section], *, dictated: str | None = None) -
     found: list[Sentence] = []
     for number, part in enumerate(parts):
         last = part.body
-        for end in _ends(looked_at, part, width, listed=listed):
+        ends = _ends(looked_at, part, width, listed=listed)
+        for end in sorted({*ends, *_bare_numbers(looked_at, part)}):
             if looked_at[last:end].strip():
                 found.append(Sentence(last, end, number))
             last = end
         if looked_at[last : part.end].strip():
             found.append(Sentence(last, part.end, number))
     return found
+
+
+_FIRST_NUMBER = re.compile(r"\s*1[ \t]+(?=[A-Za-z])")
+
+
+def _bare_numbers(text: str, part: Section) -> Iterator[int]:
+    """Yield where the items of "1 NO FRACTURE 2 OLD GRANULOMA" begin, numbers without a mark."""
+    first = _FIRST_NUMBER.match(text, part.body, part.end)
+    position = first.end() if first else None
+    number = 2
+    while position is not None:
+        item = re.compile(rf"(?<=\w)[ \t]+(?={number}[ \t]+[A-Z])").search(text, position, part.end)
+        if item is None:
+            return
+        yield item.end()
+        position = item.end()
+        number += 1
 
 
 def _with_breaks(text: str) -> str:
