@@ -99,7 +99,8 @@ def mentions_in(sentence: SentenceHits, hits: Hits, lexicon: Lexicon) -> list[At
     found = [_extended(mention, sentence, hits.text) for mention in found]
     found.extend(_coordinated(found, sentence, hits.text))
     found.sort(key=lambda mention: mention.hit.first)
-    found = _versus([_judged(mention, sentence) for mention in found], sentence)
+    nouns = lexicon.words["finding-nouns"]
+    found = _versus([_judged(mention, sentence, nouns) for mention in found], sentence)
     return _with_attachments(found, sentence, hits.text, lexicon)
 
 
@@ -323,10 +324,12 @@ _AFTER_OWN = re.compile(
 # -- assertion ---------------------------------------------------------------------------------
 
 
-def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
+def _judged(mention: Attached, sentence: SentenceHits, finding_nouns: frozenset[str]) -> Attached:
     """Judge a mention by its sentence and its section's role."""
     verdict = judge(Target(mention.hit.first, mention.hit.last), sentence.scope, sentence.role)
     status, level = verdict.status, verdict.level
+    if status is Status.ABSENT and _begins_anew(mention, sentence, verdict.cues, finding_nouns):
+        status = Status.PRESENT
     known = any(cue_of(hit).phrase.startswith("known") for hit in verdict.cues)
     if any(concept.id == "calcium-score-value" for concept in mention.concepts):
         status = _score_status(mention, sentence) or status
@@ -350,6 +353,23 @@ def _judged(mention: Attached, sentence: SentenceHits) -> Attached:
     if status is mention.status and not verdict.cues:
         return mention
     return replace(mention, status=status, level=level, cues=verdict.cues)
+
+
+def _begins_anew(
+    mention: Attached,
+    sentence: SentenceHits,
+    cues: Sequence[Hit],
+    finding_nouns: frozenset[str],
+) -> bool:
+    """Whether the words follow a denied finding without any mark: "NO INFILTRATE CALCIFIED NODES"."""
+    text = sentence.scope.text
+    before = text[max(sentence.start, mention.start - 24) : mention.start]
+    words = before.split()
+    if not words or before.rstrip()[-1:] in ",;:." or words[-1] not in finding_nouns:
+        return False
+    return all(cue.last <= mention.hit.first for cue in cues) and any(
+        cue.end <= mention.start - len(words[-1]) for cue in cues
+    )
 
 
 _OPENING = 3

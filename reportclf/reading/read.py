@@ -62,6 +62,7 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
             for sentence in dealt
             if sentence.role != "other"
             for risk in risks_in(sentence, copy, text, lexicon)
+            if not _is_part_of_name(risk, found)
         ],
         copy.text,
     )
@@ -73,6 +74,16 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         risks=tuple(risks),
         patient=patient(copy.text),
         contexts=frozenset(hit.thing.id for hit in hits["context"]),
+    )
+
+
+def _is_part_of_name(risk: Risk, mentions: Sequence[Attached]) -> bool:
+    """Whether a risk's words only stand in the name of a calcification ("uremic arteriolopathy")."""
+    return any(
+        mention.hit.start <= risk.start
+        and risk.end <= mention.hit.end
+        and mention.kind in ("naming", "entity")
+        for mention in mentions
     )
 
 

@@ -11,7 +11,7 @@ from reportclf.reading.assertion import Target, judge
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.labs import Measured, measure, supported
 from reportclf.reading.mentions import SentenceHits
-from reportclf.reading.phrases import Hit, concept_of
+from reportclf.reading.phrases import Hit, concept_of, cue_of
 from reportclf.records import Level, Status
 
 _FAILED = re.compile(
@@ -49,7 +49,11 @@ class Risk:
 
 def risks_in(sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexicon) -> list[Risk]:
     """Return the risk terms and lab values of a sentence."""
-    found = [_term(hit, sentence, copy) for hit in sentence.groups.get("risk", ())]
+    found = [
+        term
+        for hit in sentence.groups.get("risk", ())
+        if not _is_finding(term := _term(hit, sentence, copy))
+    ]
     measured: list[Risk] = []
     taken = -1
     for hit in sentence.groups.get("lab", ()):
@@ -101,6 +105,18 @@ def _term(hit: Hit, sentence: SentenceHits, copy: Canonical) -> Risk:
         status=status,
         level=level,
         cues=verdict.cues,
+    )
+
+
+_IMAGE_FINDINGS = frozenset({"haemorrhage", "fracture", "stone-disease"})
+
+
+def _is_finding(term: Risk) -> bool:
+    """Whether a bleed, fracture or stone is what the study denies or guesses, not a cause."""
+    if not _IMAGE_FINDINGS & term.names:
+        return False
+    return term.status in (Status.ABSENT, Status.POSSIBLE) or any(
+        cue_of(hit).category in ("likely", "weak") for hit in term.cues
     )
 
 
