@@ -1,7 +1,5 @@
 """Short authored reports of many kinds for the property tests; British where spellings differ."""
 
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 REPORTS: dict[str, str] = {

@@ -278,7 +278,6 @@ ACTING = frozenset(
         "likely",
         "weak",
         "affirmed",
-        "reported",
         "hypothetical",
         "history",
         "former",
@@ -289,16 +288,26 @@ ACTING = frozenset(
 
 
 def cues_fired(case: Case, pipeline: Pipeline) -> set[tuple[str, str]]:
-    """Cues that make a mark what it is; of those that only bound scopes, all that stand there."""
+    """Cues that make a mark what it is; of those that only bound scopes, all that stand there.
+
+    Twins that fold to the same words in the same category ("remain", "remains") fire together.
+    """
     acting = {
         cue.cue_id
         for one in pipeline.assert_spans(case.text, [(mark.start, mark.end) for mark in case.marks])
         for cue in one.cues
     }
+    hits = cue_hits(case.text, pipeline)
+    places = {
+        (hit.first, hit.last, hit.thing.category, hit.thing.direction)
+        for hit in hits
+        if hit.thing.id in acting
+    }
     return {
         (hit.thing.id, hit.thing.direction)
-        for hit in cue_hits(case.text, pipeline)
-        if hit.thing.category not in ACTING or hit.thing.id in acting
+        for hit in hits
+        if hit.thing.category not in ACTING
+        or (hit.first, hit.last, hit.thing.category, hit.thing.direction) in places
     }
 
 
@@ -312,10 +321,13 @@ def concepts_found(text: str, pipeline: Pipeline) -> set[str]:
     """Ids of all concepts and analytes whose words are found in a text (exclusions: that apply)."""
     from reportclf.reading.canonical import canonical, flatten
 
-    hits = pipeline._index.find(canonical(flatten(text)), text)
+    index, copy = pipeline._index, canonical(flatten(text))
+    resolved = index.find(copy, text)
+    doc = index._nlp.tokenizer(copy.text)
+    raw = index._raw(index._matcher(doc), resolved.starts, copy, text)
     return {
         hit.thing.id
-        for group, found in hits.groups.items()
+        for group, found in (*resolved.groups.items(), ("exclusion", raw.get("exclusion", ())))
         if group not in ("cue", "mark cue")
         for hit in found
     }
@@ -324,8 +336,8 @@ def concepts_found(text: str, pipeline: Pipeline) -> set[str]:
 def cue_misses(case: Case, pipeline: Pipeline) -> list[str]:
     about = case.raw.partition(" | ")[0].strip()
     misses = assertion_misses(case, pipeline)
-    fired = {one.partition(":")[2] for one, _ in cues_fired(case, pipeline)}
-    if about not in fired:
+    category, _, direction = Path(case.file).stem.partition("_")
+    if (f"{category}:{about}", direction) not in cues_fired(case, pipeline):
         misses.append(f"cue {about!r} does not fire")
     return misses
 

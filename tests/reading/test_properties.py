@@ -27,7 +27,7 @@ TITLE = "the region of a title on the same line outranks the site in the sentenc
 MAMMOGRAPHY = "one mammography among several studies makes every finding a breast finding"
 DEVIATIONS: dict[tuple[str, str], str] = {
     ("calciphylaxis", "no-break-spaces"): "headings are not recognised across no-break spaces",
-    ("metastatic-lung", "upper-reflow-50"): "wrapped capitals are taken for a list",
+    ("no-calcification", "trailing-blanks"): "a blank before a line break lets a risk term escape",
     ("fibroid", "prostate"): TITLE,
     ("prostate", "fibroid"): TITLE,
     **{(one, "breast"): MAMMOGRAPHY for one in ("lung", "thyroid", "fibroid", "spleen", "mitral")},
