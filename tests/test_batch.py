@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportclf.batch import BatchOptions, tag_files
-from reportclf.batch.chunk import Chunk, chunks
-from reportclf.batch.workers import tagger
+from reportclf.batch.chunk import chunks
 from reportclf.errors import InputError, OutputError, TooManyErrors
+from reportclf.files.read import read_sources
 from reportclf.records import Report
 
 
@@ -41,11 +41,25 @@ def test_any_chunk_size_gives_the_same_rows(loaded, write_csv, tmp_path, size):
         assert whole.read_bytes() == cut.read_bytes()
 
 
-def test_any_number_of_workers_gives_the_same_bytes(loaded, write_csv, tmp_path):
-    source = write_csv(300)
+def test_any_number_of_workers_gives_the_same_bytes(loaded, write_csv, tmp_path, monkeypatch):
+    """And the input is read only a few chunks ahead of the output: memory is bounded."""
+    source, taken, done = write_csv(300), [], []
+
+    def counted(*arguments):
+        for item in read_sources(*arguments):
+            taken.append(item.report_id)
+            yield item
+
+    def progress(rows, chars):
+        done.append(rows)
+        assert len(taken) <= sum(done) + 17 * (2 + 2)
+
     one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
     tag_files([source], one, BatchOptions(rules_only=True))
-    tag_files([source], two, BatchOptions(rules_only=True, jobs=2, chunk_size=17))
+    monkeypatch.setattr("reportclf.batch.run.read_sources", counted)
+    options = BatchOptions(rules_only=True, jobs=2, chunk_size=17)
+    tag_files([source], two, options, progress=progress)
+    assert sum(done) == len(taken) == 300
     assert one.read_bytes() == two.read_bytes()
 
 
@@ -168,20 +182,3 @@ def test_huge_reports_make_small_chunks():
 
     reports = [Report(str(number), "x" * 3_000_000, {}) for number in range(4)]
     assert [len(chunk.items) for chunk in chunks(reports, 256, hashlib.sha256())] == [2, 2]
-
-
-def test_work_ahead_is_bounded(loaded, write_csv):
-    """A slow reader of the results holds the input back: so many chunks are under way, no more."""
-    taken = []
-
-    def source():
-        for number in range(50):
-            taken.append(number)
-            yield Chunk([Report(f"r{number}", "Calcified node.", {})], "")
-
-    with tagger(BatchOptions(jobs=2, rules_only=True)) as workers:
-        done = workers.tagged(source())
-        for number in range(1, 20):
-            next(done)
-            assert len(taken) <= number + 4
-        done.close()

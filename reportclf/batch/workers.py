@@ -113,13 +113,12 @@ class Workers:
             yield self._oldest()
 
     def stop(self) -> None:
-        """End all worker processes, those at work at once.
+        """End all worker processes at once.
 
         Loky's own ``kill_workers`` trips over chunks that were handed in a moment ago.
         """
-        if any(not task.future.done() for task in self._tasks):
-            for process in list(self._pool._processes.values()):
-                process.terminate()
+        for process in list(self._pool._processes.values()):
+            process.terminate()
         self._pool.shutdown(wait=True)
 
     def _oldest(self) -> tuple[Chunk, Tagged]:
