@@ -140,7 +140,7 @@ def _placed(
         return mention
     before = dealt[number - 1] if number else None
     if before is not None and before.section == mention.section:
-        places = before.groups.get("site", ())
+        places: Sequence[Hit] = before.groups.get("site", ())
         sites = tuple(hit.thing.id for hit in places)
         label = before.end - before.start < 40 and not before.groups.get("mention")
         if sites and (mention.anaphoric or label):
