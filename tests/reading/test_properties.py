@@ -158,7 +158,7 @@ def test_changes_of_writing_combine(
 ) -> None:
     text = respell(REPORTS[name]) if american else REPORTS[name]
     changed = reflow(text.upper() if upper else text, width)
-    if any(name == one for one, _ in DEVIATIONS):
+    if any(name == one and change in CHANGES for one, change in DEVIATIONS):
         return
     assert outcome(rules_pipeline.tag(changed)) == outcome(rules_pipeline.tag(REPORTS[name]))
 
