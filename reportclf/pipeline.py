@@ -142,13 +142,8 @@ class Pipeline:
             One an item, in order. A row that could not be read, or a report that fails, is a
             result whose ``error`` holds the error's code and whose ``tag`` is None.
         """
-        batch: list[Report | RowError | str] = []
         for report in reports:
-            batch.append(report)
-            if len(batch) == _ZONE:
-                yield from self._zone(batch)
-                batch = []
-        yield from self._zone(batch)
+            yield self._one(report)
 
     def assert_spans(self, text: str, spans: Sequence[tuple[int, int]]) -> list[Assertion]:
         """Judge given spans of any clinical text.
@@ -177,11 +172,6 @@ class Pipeline:
         return read(text, self.lexicon, self._index)
 
     # -- inside --------------------------------------------------------------------------------
-
-    def _zone(self, batch: list[Report | RowError | str]) -> list[Result]:
-        """Tag a few reports inside one of spaCy's memory zones, so that its word store stays flat."""
-        with self._index.memory_zone():
-            return [self._one(report) for report in batch]
 
     def _one(self, report: Report | RowError | str) -> Result:
         if isinstance(report, RowError):
@@ -245,7 +235,6 @@ class Pipeline:
         )
 
 
-_ZONE = 256
 _NO_MENTION = Decision(
     Tag.NONE, DecidedBy.SCOPE, 0.99, "no calcification is mentioned", SubReason.NO_MENTION
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_WORD = re.compile(r"[a-z]+")
 _ENGLISH = frozenset(
     [
         "the",
@@ -128,12 +129,14 @@ def looks_english(text: str) -> bool:
     Short texts and lists of findings without function words pass.
     """
     head = text[:_HEAD].lower()
-    if not head.isascii():
+    if head.isascii():
+        words = _ASCII_WORD.findall(head)
+    else:
         letters = sum(letter.isalpha() for letter in head)
         latin = sum("a" <= letter <= "z" for letter in head)
         if letters > 20 and latin < 0.7 * letters:
             return False
-    words = _WORD.findall(head)
+        words = _WORD.findall(head)
     if len(_FOREIGN.intersection(words)) < 2:
         return True
     foreign = sum(word in _FOREIGN for word in words)

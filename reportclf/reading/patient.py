@@ -3,40 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 _AGE = re.compile(
     r"\b(\d{1,3})[ -]?(?:year|yr|y)s?[ -]?(?:old|o)\b|\b(\d{1,3}) ?(?:y/o|yo|y\.o\.|y)\b|\bage[d]?:? (\d{1,3})\b"
     r"|\b(\d{1,3}) ?(?:m|f|male|female|man|woman)\b(?! ?[/0-9])|\b(\d{1,2})[ -](?:month|week|day)s?[ -]old\b"
 )
-_CHILD = re.compile(
-    r"\b(?:neonate|neonatal|newborn|infant|toddler|preterm|premature|child|boy|girl|paediatric|pediatric|fetus|foetus|fetal|foetal)\b"
+_AGE_HINT = re.compile(r"\d[ -]?(?:[yfwd]|m(?!m))")
+_CHILD = frozenset(
+    [
+        "neonate",
+        "neonatal",
+        "newborn",
+        "infant",
+        "toddler",
+        "preterm",
+        "premature",
+        "child",
+        "boy",
+        "girl",
+        "paediatric",
+        "pediatric",
+        "fetus",
+        "foetus",
+        "fetal",
+        "foetal",
+    ]
 )
-_ELDERLY = re.compile(r"\b(?:elderly|octogenarian|nonagenarian)\b")
-_FEMALE = re.compile(r"\b(?:woman|female|girl|mrs|ms|lady|she|her|mammogra\w+)\b")
-_MALE = re.compile(r"\b(?:man|male|boy|mr|gentleman|he|his)\b(?! imaging)")
-_MODALITIES = (
-    ("mammography", re.compile(r"\b(?:mammogra\w+|tomosynthesis|bi ?rads|birads|mlo)\b")),
-    (
-        "bone-scan",
-        re.compile(
-            r"\b(?:bone scan|scintigra\w+|bone imaging|mdp|hdp|technetium|tc ?99m|99mtc|medronate|oxidronate|bone tracer)\b"
-        ),
-    ),
-    ("mr", re.compile(r"\b(?:mri|mr|t1w?|t2w?|flair|swi|gadolinium|diffusion weighted)\b")),
-    (
-        "us",
-        re.compile(
-            r"\b(?:ultrasound|sonogra\w+|us|uss|echogenic|doppler|hypoechoic|hyperechoic|echocardiogra\w+)\b"
-        ),
-    ),
-    ("ct", re.compile(r"\b(?:ct|cta|cect|hrct|computed tomography|hounsfield|hu)\b")),
-    (
-        "radiograph",
-        re.compile(
-            r"\b(?:x ?ray|xr|radiograph\w*|cxr|axr|kub|plain film|film|views?|ap|pa|lateral|opg|panoramic)\b"
-        ),
-    ),
+_ELDERLY = frozenset({"elderly", "octogenarian", "nonagenarian"})
+_FEMALE = frozenset({"woman", "female", "girl", "mrs", "ms", "lady", "she", "her"})
+_BREAST_STUDY = re.compile(r"\bmammogra\w")
+_MALE = frozenset({"man", "male", "boy", "mr", "gentleman", "he", "his"})
+_MAN = re.compile(r"\b(?:man|male|boy|mr|gentleman|he|his)\b(?! imaging)")
+_MODALITIES = {
+    "mammography": r"mammogra\w+|tomosynthesis|bi ?rads|birads|mlo",
+    "bone_scan": r"bone scan|scintigra\w+|bone imaging|mdp|hdp|technetium|tc ?99m|99mtc|medronate|oxidronate|bone tracer",
+    "mr": r"mri|mr|t1w?|t2w?|flair|swi|gadolinium|diffusion weighted",
+    "us": r"ultrasound|sonogra\w+|us|uss|echogenic|doppler|hypoechoic|hyperechoic|echocardiogra\w+",
+    "ct": r"ct|cta|cect|hrct|computed tomography|hounsfield|hu",
+    "radiograph": r"x ?ray|xr|radiograph\w*|cxr|axr|kub|plain film|film|views?|ap|pa|lateral|opg|panoramic",
+}
+_STUDY = re.compile(
+    r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _MODALITIES.items()) + r")\b"
 )
 
 
@@ -50,14 +59,15 @@ class Patient:
     modality: str | None
 
 
-def patient(copy: str) -> Patient:
-    """Read age, sex and study from the canonical copy of a report."""
+def patient(copy: str, words: Set[str]) -> Patient:
+    """Read age, sex and study from the canonical copy of a report and the set of its words."""
     age = _age(copy)
-    return Patient(age, _age_group(age, copy), _sex(copy), _modality(copy))
+    return Patient(age, _age_group(age, words), _sex(copy, words), _modality(copy))
 
 
 def _age(copy: str) -> int | None:
-    match = _AGE.search(copy)
+    hinted = "age" in copy or _AGE_HINT.search(copy)
+    match = _AGE.search(copy) if hinted else None
     if match is None:
         return None
     if match.group(5) is not None:
@@ -66,19 +76,20 @@ def _age(copy: str) -> int | None:
     return years if years <= 115 else None
 
 
-def _age_group(age: int | None, copy: str) -> str:
+def _age_group(age: int | None, words: Set[str]) -> str:
     if age is not None:
         if age < 16:
             return "child"
         return "young" if age < 40 else "adult" if age < 65 else "elderly"
-    if _CHILD.search(copy):
+    if not _CHILD.isdisjoint(words):
         return "child"
-    return "elderly" if _ELDERLY.search(copy) else "unknown"
+    return "unknown" if _ELDERLY.isdisjoint(words) else "elderly"
 
 
-def _sex(copy: str) -> str | None:
-    female, male = _FEMALE.search(copy), _MALE.search(copy)
-    if bool(female) == bool(male):
+def _sex(copy: str, words: Set[str]) -> str | None:
+    female = not _FEMALE.isdisjoint(words) or _BREAST_STUDY.search(copy) is not None
+    male = not _MALE.isdisjoint(words) and _MAN.search(copy) is not None
+    if female == male:
         return None
     return "female" if female else "male"
 
@@ -89,7 +100,8 @@ _HEAD = 400
 def _modality(copy: str) -> str | None:
     """The title or the first lines tell the study; only a text without one is read to its end."""
     for end in (_HEAD, len(copy)):
-        for name, pattern in _MODALITIES:
-            if pattern.search(copy, 0, end):
-                return name
+        told = {match.lastgroup for match in _STUDY.finditer(copy, 0, end)}
+        for name in _MODALITIES:
+            if name in told:
+                return name.replace("_", "-")
     return None

@@ -1,4 +1,4 @@
-"""Find every lexicon phrase in a report: spaCy's tokenizer and ``PhraseMatcher``.
+"""Find every lexicon phrase in a report with spaCy's ``PhraseMatcher``.
 
 Matching runs over the canonical copy, on normal forms of words (:mod:`reportclf.reading.words`),
 so one typed phrase meets every dash, line break, plural, spelling and many misspellings of it.
@@ -10,26 +10,26 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
-from spacy.attrs import IDX, NORM
-from spacy.lang.en import English
 from spacy.matcher import PhraseMatcher
-from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from reportclf.lexicon.entries import Analyte, Concept, CuePhrase, Lexicon
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.words import Normaliser
 
-_MARK = re.compile(r"[^\w]|_")
-_FIRST_MARK = re.compile(r"^(?:[^\w]|_)")
-_LAST_MARK = re.compile(r"(?:[^\w]|_)$")
+_TOKEN = re.compile(r"(?:[^\W_]+|[^\w\s]|_|^ ) ?")
+"""A word or a single mark, with the blank behind it: the tokens of a canonical copy tile it."""
+_FOREIGN = "a word outside the lexicon"
 _WORD = re.compile(r"\w{8,}")
 _SPLIT_STEMS = ("calcification", "calcifications", "ossification", "mineralization")
 
 
+_CACHE_LIMIT = 200_000
 _new = tuple.__new__
 
 
@@ -81,6 +81,7 @@ class Hits:
     groups: dict[str, list[Hit]]
     starts: list[int]
     text: str
+    words: frozenset[str]
 
     def __getitem__(self, group: str) -> list[Hit]:
         return self.groups.get(group, [])
@@ -90,29 +91,53 @@ class Hits:
         return max(0, bisect_right(self.starts, position) - 1)
 
 
+class Tokens(dict[str, int]):
+    """Numbers of tokens, kept by the way they are written, blank behind them included.
+
+    Words that occur in no phrase share one number: spaCy's word store, which never forgets, stays
+    as large as the lexicon, and no report has to be tokenised inside a memory zone.
+    """
+
+    def __init__(self, normalise: Normaliser) -> None:
+        self.vocab = Vocab()
+        self._normalise = normalise
+        self._numbers: dict[str, int] = {}
+        self._foreign = self.vocab.strings.add(_FOREIGN)
+
+    def __missing__(self, token: str) -> int:
+        number = self._numbers.get(self._normalise(token.rstrip(" ")), self._foreign)
+        if len(self) < _CACHE_LIMIT:
+            self[token] = number
+        return number
+
+    def phrase(self, words: Iterable[str]) -> Doc:
+        """Return words of the lexicon, which are known from now on, as a pattern."""
+        strings = self.vocab.strings
+        for word in words:
+            if word not in self._numbers:
+                self._numbers[word] = strings.add(word)
+        return self._doc([self._numbers[word] for word in words])
+
+    def doc(self, tokens: Iterable[str]) -> Doc:
+        """Return the tokens of a report for the matcher."""
+        return self._doc([self[token] for token in tokens])
+
+    def _doc(self, numbers: list[int]) -> Doc:
+        # spaCy takes numbers in place of words, though its stubs do not say so
+        return Doc(self.vocab, words=numbers)  # type: ignore[arg-type]
+
+
 class PhraseIndex:
     """The lexicon's phrases, ready to be found. Building takes a moment; finding is fast."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.normalise = Normaliser(lexicon.spelling, _words(lexicon))
-        self._nlp = English()
-        self._nlp.max_length = 1_000_000_000
-        self._nlp.vocab.lex_attr_getters = {NORM: self.normalise}  # type: ignore[attr-defined]
-        self._nlp.tokenizer = Tokenizer(
-            self._nlp.vocab,
-            prefix_search=_FIRST_MARK.search,
-            suffix_search=_LAST_MARK.search,
-            infix_finditer=_MARK.finditer,
-        )
-        self._matcher = PhraseMatcher(self._nlp.vocab, attr="NORM")
+        self._tokens = Tokens(self.normalise)
+        self._matcher = PhraseMatcher(self._tokens.vocab, attr="ORTH")
         self._plain: dict[int, tuple[tuple[str, Concept | CuePhrase | Analyte], ...]] = {}
         self._checked: dict[int, tuple[Entry, ...]] = {}
         self._groups: dict[str, None] = {}
         self._add_all(lexicon)
-
-    def memory_zone(self) -> AbstractContextManager[object]:
-        """Return spaCy's memory zone: what is tokenised inside is forgotten at its end."""
-        return self._nlp.memory_zone()
 
     def find(self, copy: Canonical, source: str) -> Hits:
         """Return all hits in a report.
@@ -124,11 +149,22 @@ class PhraseIndex:
         source : str
             The report itself, for phrases that must have their capitals.
         """
-        doc = self._nlp.tokenizer(copy.text)
-        starts: list[int] = doc.to_array(IDX).tolist()
-        starts.append(len(copy.text) + 1)
-        found = self._raw(self._matcher(doc), starts, copy, source)
-        return Hits(_resolved(found), starts, copy.text)
+        found, tokens, starts = self._matched(copy, source)
+        words = frozenset(token.rstrip(" ") for token in set(tokens))
+        return Hits(_resolved(found), starts, copy.text, words)
+
+    def _matched(
+        self, copy: Canonical, source: str
+    ) -> tuple[dict[str, list[Hit]], list[str], list[int]]:
+        """Return all hits, cancelled and contained ones too, the tokens and where they start."""
+        tokens = _TOKEN.findall(copy.text)
+        starts = list(accumulate(map(len, tokens), initial=0))
+        starts[-1] = len(copy.text) + 1
+        return (
+            self._raw(self._matcher(self._tokens.doc(tokens)), starts, copy, source),
+            tokens,
+            starts,
+        )
 
     def _raw(
         self,
@@ -196,15 +232,13 @@ class PhraseIndex:
         self._register(entries)
 
     def _form(self, phrase: str) -> str:
-        return " ".join(token.norm_ for token in self._nlp.tokenizer(phrase.lower()))
+        return " ".join(map(self.normalise, _split(phrase.lower())))
 
     def _register(self, entries: dict[str, list[Entry]]) -> None:
         for form, owners in entries.items():
-            # words are put back apart by blanks: marks are tokens of their own anyway
-            doc = self._nlp.tokenizer(form)
             name = f"phrase {form}"
-            self._matcher.add(name, [doc])
-            key = self._nlp.vocab.strings[name]
+            self._matcher.add(name, [self._tokens.phrase([*map(self.normalise, _split(form))])])
+            key = self._tokens.vocab.strings[name]
             self._groups.update(dict.fromkeys(owner.group for owner in owners))
             self._plain[key] = tuple(
                 (owner.group, owner.thing) for owner in owners if owner.is_plain
@@ -212,6 +246,10 @@ class PhraseIndex:
             asked = tuple(owner for owner in owners if not owner.is_plain)
             if asked:
                 self._checked[key] = asked
+
+
+def _split(phrase: str) -> list[str]:
+    return [token.rstrip(" ") for token in _TOKEN.findall(phrase)]
 
 
 def _words(lexicon: Lexicon) -> set[str]:

@@ -72,7 +72,7 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         sentences=tuple(dealt),
         lesions=tuple(lesions(found, lexicon, copy.text)),
         risks=tuple(risks),
-        patient=patient(copy.text),
+        patient=patient(copy.text, hits.words),
         contexts=frozenset(hit.thing.id for hit in hits["context"]),
     )
 

@@ -10,16 +10,27 @@ import re
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.words import Normaliser
 
+_CACHE_LIMIT = 200_000
+_ALONE = frozenset({""})
+"""Sign of a word that by itself makes a report worth reading."""
+
 
 class Screen:
-    """Callable on report text: True where the report must be read."""
+    """Callable on report text: True where the report must be read.
+
+    Reports repeat their words: each word is judged once, and those that hold no sign at all, nearly
+    every word of a report, are then only looked up.
+    """
 
     def __init__(self, lexicon: Lexicon, normalise: Normaliser) -> None:
         self._normalise = normalise
-        self._stems = tuple(lexicon.screen_stems)
-        self._together = lexicon.screen_together
-        self._scan = lexicon.screen_scan_words
-        self._words = re.compile(r"\b(?:" + "|".join(map(re.escape, lexicon.screen_words)) + r")\b")
+        telling = (*lexicon.screen_stems, *lexicon.screen_scan_words)
+        alone = (*lexicon.screen_words, *lexicon.screen_abbreviations)
+        self._stems = tuple(stem for stem in telling if " " not in stem)
+        self._spaced = tuple(one.lower() for one in (*telling, *alone) if " " in one)
+        self._sets = (_ALONE, *map(frozenset, lexicon.screen_together))
+        self._parts = frozenset().union(*self._sets) - _ALONE
+        self._whole = re.compile(r"\b(?:" + "|".join(map(re.escape, lexicon.screen_words)) + r")\b")
         self._abbreviations = re.compile(
             r"(?<![A-Za-z0-9])(?:"
             + "|".join(map(re.escape, lexicon.screen_abbreviations))
@@ -27,17 +38,30 @@ class Screen:
         )
         letters = "".join(sorted(normalise.first_letters()))
         self._long = re.compile(rf"\b[{letters}][a-z]{{7,}}")
+        self._silent: set[str] = set()
 
     def __call__(self, text: str) -> bool:
         """Whether a report might hold a mention."""
         low = text.lower()
-        for stem in self._stems:
+        for stem in self._spaced:
             if stem in low:
                 return True
-        return (
-            self._abbreviations.search(text) is not None
-            or any(word in low for word in self._scan)
-            or self._words.search(low) is not None
-            or any(all(word in low for word in words) for words in self._together)
-            or any(self._normalise.mends(word) for word in set(self._long.findall(low)))
-        )
+        signs: set[str] = set()
+        for word in set(text.split()) - self._silent:
+            signs |= self._signs(word)
+        return bool(signs) and any(needed <= signs for needed in self._sets)
+
+    def _signs(self, word: str) -> frozenset[str]:
+        """Return what a word, as it is written between blanks, says of its report."""
+        low = word.lower()
+        if (
+            any(stem in low for stem in self._stems)
+            or self._abbreviations.search(word)
+            or self._whole.search(low)
+            or any(map(self._normalise.mends, self._long.findall(low)))
+        ):
+            return _ALONE
+        signs = frozenset(part for part in self._parts if part in low)
+        if not signs and len(self._silent) < _CACHE_LIMIT:
+            self._silent.add(word)
+        return signs

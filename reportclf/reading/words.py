@@ -10,7 +10,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 
 _SHORT = 8
 _LONG = 11
@@ -58,7 +57,7 @@ class Normaliser:
         self._british = tuple(spelling.british)
         self._cache: dict[str, str] = {}
         self._exact = {self._fold(word) for word in spelling.misspelled}
-        self._near = _deletions(self._exact)
+        self._exact_letters = [(word, _letters(word)) for word in self._exact]
         self._first = {word[0] for word in self._exact}
         self._stop = {self._fold(word) for word in spelling.stop} | set(spelling.stop)
         self._stop.update(self._fold(strip_accents(word.lower())) for word in known)
@@ -74,8 +73,7 @@ class Normaliser:
 
     def mends(self, word: str) -> bool:
         """Whether the word is a misspelling that ``normalise`` mends."""
-        folded = self._fold(word.lower())
-        return folded not in self._exact and self(word) in self._exact
+        return self(word) in self._exact and self._fold(word.lower()) not in self._exact
 
     def first_letters(self) -> frozenset[str]:
         """First letters of all words that misspellings are sought for."""
@@ -114,14 +112,16 @@ class Normaliser:
     def _mended(self, lower: str, folded: str) -> str:
         if folded[0] not in self._first or folded in self._stop or lower in self._stop:
             return folded
-        reach = 2 if len(folded) >= _LONG else 1
+        letters = _letters(folded)
         best: tuple[int, str] | None = None
-        for shorter in _shortened(folded, reach):
-            for word in self._near.get(shorter, ()):
-                distance = edit_distance(folded, word, reach)
-                allowed = min(reach, 2 if len(word) >= _LONG else 1)
-                if distance <= allowed and (best is None or (distance, word) < best):
-                    best = (distance, word)
+        for word, own in self._exact_letters:
+            reach = 2 if len(folded) >= _LONG and len(word) >= _LONG else 1
+            # one edit changes at most two letters: the costly distance is for near words only
+            if abs(len(folded) - len(word)) > reach or (letters ^ own).bit_count() > 2 * reach:
+                continue
+            distance = edit_distance(folded, word, reach)
+            if distance <= reach and (best is None or (distance, word) < best):
+                best = (distance, word)
         return folded if best is None else best[1]
 
 
@@ -162,17 +162,9 @@ def _american(word: str, rules: tuple[tuple[str, str, int], ...]) -> str:
     return word
 
 
-def _shortened(word: str, reach: int) -> Iterable[str]:
-    yield word
-    for count in range(1, reach + 1):
-        for gone in combinations(range(len(word)), count):
-            yield "".join(letter for i, letter in enumerate(word) if i not in gone)
-
-
-def _deletions(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Index words by what is left of them after up to two deletions (SymSpell)."""
-    index: dict[str, tuple[str, ...]] = {}
-    for word in sorted(words):
-        for shorter in set(_shortened(word, 2 if len(word) >= _LONG else 1)):
-            index[shorter] = (*index.get(shorter, ()), word)
-    return index
+def _letters(word: str) -> int:
+    """Return the set of a word's letters as bits."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits

@@ -323,8 +323,7 @@ def concepts_found(text: str, pipeline: Pipeline) -> set[str]:
 
     index, copy = pipeline._index, canonical(flatten(text))
     resolved = index.find(copy, text)
-    doc = index._nlp.tokenizer(copy.text)
-    raw = index._raw(index._matcher(doc), resolved.starts, copy, text)
+    raw, _, _ = index._matched(copy, text)
     return {
         hit.thing.id
         for group, found in (*resolved.groups.items(), ("exclusion", raw.get("exclusion", ())))
