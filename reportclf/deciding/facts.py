@@ -209,8 +209,9 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
     yield f"age-{reading.patient.age_group}"
     if reading.patient.sex:
         yield reading.patient.sex
-    if reading.patient.modality:
-        yield f"modality-{reading.patient.modality}"
+    modality = reading.patient.modality
+    if modality and not (modality == "mammography" and _is_outside_breast(lesion, lexicon)):
+        yield f"modality-{modality}"
 
 
 _EXPLAINS = re.compile(
@@ -234,6 +235,20 @@ def _is_explained(lesion: Lesion, reading: Reading) -> bool:
             ):
                 return True
     return False
+
+
+_SEEN_ON_MAMMOGRAM = frozenset({"breast", "skin-subcutis", "lymph-node", "artery", "implant-site"})
+
+
+def _is_outside_breast(lesion: Lesion, lexicon: Lexicon) -> bool:
+    """Whether a lesion lies elsewhere: a text may hold more than the mammogram."""
+    groups = {
+        group
+        for site in lesion.sites
+        for one in lexicon.ancestors(site)
+        for group in lexicon.concepts[one].groups
+    }
+    return bool(groups) and not groups & _SEEN_ON_MAMMOGRAM
 
 
 def _is_close(risk: Risk, lesion: Lesion) -> bool:

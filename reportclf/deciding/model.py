@@ -11,6 +11,7 @@ import io
 import json
 import math
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,8 +172,11 @@ def _numbers(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
             f"model numbers {path} do not match their manifest (damaged or exchanged file); "
             "restore both files or train again"
         )
-    with np.load(io.BytesIO(raw), allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    try:
+        with np.load(io.BytesIO(raw), allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile):
+        raise ModelError(f"model numbers {path} are no archive of numbers; train again") from None
 
 
 def _built(folder: Path, manifest: Mapping[str, Any], numbers: Mapping[str, Any]) -> Model:

@@ -507,7 +507,8 @@ class _Loader:
                 if rare:
                     stems.extend(_stems(max(rare, key=len)))
                 elif words:
-                    together[tuple(sorted(_stems(word)[-1] for word in words))] = None
+                    for spelling in (0, -1):
+                        together[tuple(sorted(_stems(word)[spelling] for word in words))] = None
                 else:
                     self._say(
                         "screen.toml",

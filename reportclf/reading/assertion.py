@@ -7,6 +7,7 @@ A ConText-style walk over the cues of one sentence. Cues, their directions and t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -82,11 +83,28 @@ def judge(
     """
     if not scope.cues:
         return PRESENT
+    scope = _around(target, scope)
     before = _before(target, scope)
     after = _after(target, scope)
     if not before and not after:
         return PRESENT
     return _settled(before, after, target, role, chronic)
+
+
+_WINDOW = 120
+
+
+def _around(target: Target, scope: Scope) -> Scope:
+    """Leave out the cues that are too far away to matter, so that a page without stops stays cheap."""
+    if len(scope.cues) < _WINDOW // 2:
+        return scope
+    first = bisect_left(scope.cues, target.first - _WINDOW, key=_first)
+    last = bisect_left(scope.cues, target.last + _WINDOW, key=_first)
+    return Scope(scope.cues[first:last], scope.last, scope.text)
+
+
+def _first(hit: Hit) -> int:
+    return hit.first
 
 
 # -- cues before the span ----------------------------------------------------------------------
@@ -121,6 +139,7 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
                 for kept in active
                 if cue_of(kept).category not in _ENDED_BY_VERB
                 or cue_of(kept).past_verb
+                or (cue_of(kept).category == "negation" and kept.last == hit.first)
                 or cue_of(kept).wide
             ]
             definite, comma = None, None
@@ -215,7 +234,7 @@ def _has_own_verb(comma: Hit, target: Target, scope: Scope) -> bool:
             category = cue_of(hit).category
             if category in ("verb", "persistence", "affirmed"):
                 return hit.first - target.last <= _CLAUSE_REACH
-            if category in ("comma", "conjunction", "terminator", "comma-terminator"):
+            if category in ("comma", "conjunction", "terminator", "comma-terminator", "negation"):
                 return False
     return False
 

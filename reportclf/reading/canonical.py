@@ -154,15 +154,20 @@ def markup_breaks(text: str) -> list[tuple[int, int]]:
 
 
 def _lower(letter: str) -> str:
+    if "\ud800" <= letter <= "\udfff":
+        return "?"
     lower = letter.lower()
     return lower if len(lower) == 1 else letter
 
 
 def _blanked(flat: str, text: str) -> str:
     """Blank out markup, character for character."""
+    pieces = []
+    last = 0
     for start, end in markup_breaks(text):
-        flat = flat[:start] + " " * (end - start) + flat[end:]
-    return flat
+        pieces += [flat[last:start], " " * (end - start)]
+        last = end
+    return "".join((*pieces, flat[last:]))
 
 
 def is_dictated(flat: str) -> bool:

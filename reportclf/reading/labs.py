@@ -183,7 +183,8 @@ def _cue(
     rest: str,
 ) -> str | None:
     """Return the side on which a value is a risk: the report's own range wins over ours."""
-    if limits is not None and unit.cue_high is None and unit.cue_low is None:
+    usual = unit.cue_high in (None, unit.high) and unit.cue_low in (None, unit.low)
+    if limits is not None and usual:
         side = _against(value, comparator, *limits)
         return side if side in ("high", "low") else None
     high = unit.cue_high if unit.cue_high is not None else unit.high

@@ -116,7 +116,7 @@ def _named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached
             continue
         if concept.id == "dystrophic-adjective" and not _qualifies(hit, sentence):
             continue
-        if concept.id == "calcium-seen" and not _is_seen(sentence, text, lexicon):
+        if concept.id == "calcium-seen" and not _is_seen(hit, sentence, text, lexicon):
             continue
         if merged and hit.first < merged[-1][0].last:
             last, concepts = merged[-1]
@@ -200,11 +200,16 @@ def _kind(concepts: Sequence[Concept]) -> str:
     return next((kind for kind in _KINDS if kind in kinds), "calcification")
 
 
-def _is_seen(sentence: SentenceHits, text: str, lexicon: Lexicon) -> bool:
+_CHEMISTRY = 160
+
+
+def _is_seen(hit: Hit, sentence: SentenceHits, text: str, lexicon: Lexicon) -> bool:
     """Whether a bare "calcium" is seen in a place: the sentence names one and no chemistry."""
     if sentence.role in ("history", "past", "technique") or not sentence.groups.get("site"):
         return False
-    words = text[sentence.start : sentence.end]
+    words = text[
+        max(sentence.start, hit.start - _CHEMISTRY) : min(sentence.end, hit.end + _CHEMISTRY)
+    ]
     return not any(word in words for word in lexicon.words["chemistry"])
 
 

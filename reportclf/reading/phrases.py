@@ -220,7 +220,11 @@ class PhraseIndex:
             for phrase in concept.cancelled_by:
                 add(phrase, Entry(f"not {group}", concept, None, frozenset()))
         for cue, literal in _told_apart(lexicon.cues, self._form):
-            group = "cue" if cue.phrase[0].isalnum() or len(cue.phrase) == 1 else "mark cue"
+            group = (
+                "cue"
+                if cue.phrase[0].isalnum() or cue.phrase[0] == "+" or len(cue.phrase) == 1
+                else "mark cue"
+            )
             add(cue.phrase, Entry(group, cue, None, frozenset(), literal))
         for analyte in lexicon.analytes.values():
             for phrase in analyte.phrases:

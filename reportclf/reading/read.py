@@ -93,7 +93,7 @@ def _dealt(
     """Deal all hits out to the sentences they stand in."""
     groups: list[dict[str, list[Hit]]] = [{} for _ in units]
     starts = copy.positions([unit.start for unit in units])
-    ends = [end + 1 for end in copy.positions([unit.end - 1 for unit in units])]
+    ends = copy.positions([unit.end for unit in units])
     for group, found in hits.groups.items():
         number, last = 0, len(units)
         for hit in found:

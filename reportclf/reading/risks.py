@@ -195,6 +195,7 @@ _REQUEST = re.compile(
     r"\b(?:check|correlat\w+|suggest\w*|recommend\w*|measure|request\w*|advise\w*|pending|await\w*|repeat|monitor\w*)\b"
 )
 _BESIDE = 26
+_CLAUSE = 200
 
 
 def _worded(
@@ -202,16 +203,16 @@ def _worded(
 ) -> Risk | None:
     """Read a value told in words: "calcium, phosphate and PTH were normal", "PTH elevated"."""
     text = copy.text
-    if _REQUEST.search(text, sentence.start, sentence.end):
+    low = max(sentence.start, hit.start - _CLAUSE)
+    high = min(sentence.end, hit.end + _CLAUSE)
+    if _REQUEST.search(text, low, high):
         return None
     before = text[max(sentence.start, hit.start - _BESIDE) : hit.start]
     behind = text[hit.end : min(sentence.end, hit.end + _BESIDE)]
     side = None
     if _HIGH.search(before) or _HIGH.search(behind):
         side = "high"
-    elif not (_LOW.search(before) or _LOW.search(behind)) and not _NORMAL.search(
-        text, sentence.start, sentence.end
-    ):
+    elif not (_LOW.search(before) or _LOW.search(behind)) and not _NORMAL.search(text, low, high):
         return None
     concepts = [lexicon.concepts[name] for name in supported(analyte, side)]
     if side == "high" and not concepts:

@@ -37,7 +37,7 @@ class Screen:
             + r")(?![A-Za-z0-9])"
         )
         letters = "".join(sorted(normalise.first_letters()))
-        self._long = re.compile(rf"\b[{letters}][a-z]{{7,}}")
+        self._long = re.compile(rf"\b[{letters}][a-z]{{7,31}}\b")
         self._silent: set[str] = set()
 
     def __call__(self, text: str) -> bool:

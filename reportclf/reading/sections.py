@@ -154,6 +154,7 @@ def sections(text: str, headings: Mapping[str, str], *, dictated: bool = False) 
     list of Section
         They tile the text; what stands before the first heading has the role ``findings``.
     """
+    text = text.replace("\u00a0", " ")
     marks = sorted(_heading_marks(text, headings, dictated))
     found: list[Section] = []
     if not marks or marks[0][0] > 0:
@@ -353,9 +354,12 @@ def _bare_numbers(text: str, part: Section) -> Iterator[int]:
 def _with_breaks(text: str) -> str:
     if "<" not in text and "\\" not in text and "~" not in text:
         return text
+    pieces = []
+    last = 0
     for start, end in markup_breaks(text):
-        text = text[:start] + "\n" + " " * (end - start - 1) + text[end:]
-    return text
+        pieces += [text[last:start], "\n" + " " * (end - start - 1)]
+        last = end
+    return "".join((*pieces, text[last:]))
 
 
 def _longest_line(text: str) -> int:
@@ -424,8 +428,7 @@ def _is_question_before(text: str, start: int) -> bool:
 
 def _breaks_line(text: str, position: int, part: Section, width: int, *, listed: bool) -> bool:
     """Whether a line break is deliberate, or a wrap inside a sentence."""
-    following = text[position + 1 : part.end]
-    head = following[:80]
+    head = text[position + 1 : min(part.end, position + 81)]
     if not head.strip() or not head.split("\n", 1)[0].strip():
         return True
     if _LIST_MARK.match(head):

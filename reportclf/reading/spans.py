@@ -78,7 +78,7 @@ def sentence_scopes(hits: Hits, units: Sequence[Sentence], copy: Canonical) -> l
         if units[number].start <= position:
             dealt[number].append(hit)
     return [
-        Scope(cues, hits.token_at(copy.position(unit.end - 1)) + 1, hits.text)
+        Scope(cues, hits.token_at(copy.position(unit.end) - 1) + 1, hits.text)
         for cues, unit in zip(dealt, units, strict=True)
     ]
 

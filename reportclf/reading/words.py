@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 _SHORT = 8
 _LONG = 11
+_LONGEST = 32
 _CACHE_LIMIT = 200_000
 YEAR = "2019"
 """Normal form of every year, so that a phrase typed with one year meets all."""
@@ -86,7 +87,7 @@ class Normaliser:
         if lower in self._spelling.also:
             return self._fold(self._spelling.also[lower])
         folded = self._fold(lower)
-        if len(folded) < _SHORT or folded in self._exact or not folded.isalpha():
+        if not _SHORT <= len(folded) <= _LONGEST or folded in self._exact or not folded.isalpha():
             return folded
         return self._mended(lower, folded)
 

@@ -76,6 +76,12 @@ def _rules(concept: Concept, known: Lexicon) -> list[str]:
     found = [
         rule.id
         for rule in known.rules
-        if names & {*rule.any, *rule.none, *rule.required, *(one for item in rule.alternatives for one in item)}
+        if names
+        & {
+            *rule.any,
+            *rule.none,
+            *rule.required,
+            *(one for item in rule.alternatives for one in item),
+        }
     ]
     return [f"  {'rules':<12} {', '.join(found)}"] if found else []
