@@ -22,6 +22,8 @@ _OTHER_ONE = re.compile(
 _GENERIC_GROUPS = frozenset({"mass", "nodule"})
 _RESTATING = frozenset({"impression", "addendum", "recommendation"})
 _LINK = 1.0
+_RECENT = 40
+"""Lesions, and mentions of one, that a further mention is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ def _best(
     mention: Attached, clusters: Sequence[list[Attached]], lexicon: Lexicon, text: str
 ) -> int | None:
     best, highest = None, 0.0
-    for number, cluster in enumerate(clusters):
-        score = _score(mention, cluster, number == len(clusters) - 1, lexicon, text)
+    for number in range(max(0, len(clusters) - _RECENT), len(clusters)):
+        cluster = clusters[number]
+        known = cluster if len(cluster) <= _RECENT else [cluster[0], *cluster[-_RECENT:]]
+        score = _score(mention, known, number == len(clusters) - 1, lexicon, text)
         if score is not None and score >= _LINK and score >= highest:
             best, highest = number, score
     return best

@@ -7,6 +7,7 @@ mentions of a sentence, each to the one it stands nearest to without a boundary 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -248,12 +249,25 @@ _ADJECTIVES = (
 )
 
 
+_SPREAD = 30
+
+
+def _beside(hits: Sequence[Hit], mention: Attached) -> Sequence[Hit]:
+    """Return the hits that stand near enough to be part of a mention's words."""
+    if len(hits) < _SPREAD:
+        return hits
+    low = bisect_left(hits, mention.hit.first - _SPREAD, key=_first)
+    return hits[low : bisect_left(hits, mention.hit.last + _SPREAD, key=_first)]
+
+
 def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
     """Take in the morphology before the words and, behind an adjective, its noun."""
     start, end = mention.hit.start, mention.hit.end
     first, last = mention.hit.first, mention.hit.last
     around = [
-        hit for group in ("morphology", "site", "entity") for hit in sentence.groups.get(group, ())
+        hit
+        for group in ("morphology", "site", "entity")
+        for hit in _beside(sentence.groups.get(group, ()), mention)
     ]
     moved = True
     while moved:
@@ -307,7 +321,7 @@ def _coordinated(found: Sequence[Attached], sentence: SentenceHits, text: str) -
         words = text[mention.hit.start : mention.hit.end]
         if not words.endswith(_ADJECTIVES) or mention.end == mention.hit.end:
             continue
-        for hit in sentence.groups.get("site", ()):
+        for hit in _beside(sentence.groups.get("site", ()), mention):
             joint = text[mention.end : hit.start]
             if hit.start > mention.end and _JOINT.match(joint) and hit.first not in taken:
                 if _AFTER_OWN.match(text[hit.end : hit.end + 16]):
@@ -448,6 +462,14 @@ def _with_attachments(
     return _lend_sites(dealt)
 
 
+_REACH = 80
+"""Words beyond which nothing is dealt to a mention, so that a page without stops stays cheap."""
+
+
+def _start(mention: Attached) -> int:
+    return mention.hit.first
+
+
 def _owner(
     hit: Hit,
     found: Sequence[Attached],
@@ -458,7 +480,11 @@ def _owner(
 ) -> int | None:
     """Return the number of the mention that a hit describes: the cheapest way between the two."""
     best, cheapest = None, _FAR
-    for number, mention in enumerate(found):
+    first = bisect_left(found, hit.first - _REACH, key=_start) if len(found) > 1 else 0
+    for number in range(first, len(found)):
+        mention = found[number]
+        if mention.hit.first > hit.last + _REACH:
+            break
         cost = _cost(hit, mention, bounds, commas, text, group)
         if cost < cheapest:
             best, cheapest = number, cost
@@ -482,8 +508,7 @@ def _cost(
         else (hit.last, mention.hit.first)
     )
     cost = max(0, high - low)
-    cost += 25 * sum(low <= bound.first < high for bound in bounds)
-    cost += 3 * sum(low <= comma.first < high for comma in commas)
+    cost += 25 * _count_between(bounds, low, high) + 3 * _count_between(commas, low, high)
     after = hit.first >= mention.hit.last
     if group == "site":
         prepositional = _PREPOSITION.search(text, max(0, hit.start - 30), hit.start) is not None
@@ -494,6 +519,16 @@ def _cost(
     elif group == "morphology":
         cost += 4 if after else 0
     return cost
+
+
+def _count_between(hits: Sequence[Hit], low: int, high: int) -> int:
+    if len(hits) < 8:
+        return sum(low <= hit.first < high for hit in hits)
+    return bisect_left(hits, high, key=_first) - bisect_left(hits, low, key=_first)
+
+
+def _first(hit: Hit) -> int:
+    return hit.first
 
 
 def _attached(
@@ -581,19 +616,24 @@ def _ordered_sites(hits: Sequence[Hit], mention: Attached, lexicon: Lexicon) -> 
 
 
 def _lend_sites(dealt: list[Attached]) -> list[Attached]:
-    """A mention without a site takes the one of a sentence neighbour it is joined with."""
+    """A mention without a site takes the one of its nearest neighbour in the sentence that has one."""
+    with_site = [number for number, mention in enumerate(dealt) if mention.sites]
+    if not with_site or len(with_site) == len(dealt):
+        return dealt
+    lent = list(dealt)
     for number, mention in enumerate(dealt):
-        if not mention.sites:
-            donors = [other for other in dealt if other.sites and other is not mention]
-            if donors:
-                nearest = min(donors, key=lambda other: abs(other.hit.first - mention.hit.first))
-                dealt[number] = replace(
-                    mention,
-                    sites=nearest.sites,
-                    side=mention.side or nearest.side,
-                    inherited_site=True,
-                )
-    return dealt
+        if mention.sites:
+            continue
+        place = bisect_left(with_site, number)
+        beside = [dealt[donor] for donor in with_site[max(0, place - 1) : place + 1]]
+        nearest = min(beside, key=lambda other: abs(other.hit.first - mention.hit.first))
+        lent[number] = replace(
+            mention,
+            sites=nearest.sites,
+            side=mention.side or nearest.side,
+            inherited_site=True,
+        )
+    return lent
 
 
 _SIDES = {
