@@ -500,7 +500,7 @@ class _Loader:
             for phrase in concept.phrases:
                 if any(stem in phrase.lower() for stem in stems):
                     continue
-                words = re.findall(r"[^\W\d_]{4,}", phrase.lower())
+                words = re.findall(r"[^\W\d_]{3,}", phrase.lower())
                 rare = [word for word in words if word not in common and len(word) > 4]
                 if phrase.lower() in alone:
                     continue
