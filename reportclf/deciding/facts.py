@@ -43,7 +43,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_names(lesion))
     known.update(_measures(lesion))
     known.update(_patient(lesion, reading, lexicon))
-    known.update(_named_elsewhere(lesion, reading))
+    known.update(f"diagnosed:{name}" for name in reading.named)
     known.update(_around(lesion, reading, known))
     known.update(_diagnosed(lesion, reading, lexicon))
     known.update(_bundle(known))
@@ -129,19 +129,6 @@ def _diagnosed(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[s
             if verdict.status is Status.PRESENT or verdict.level is Level.LIKELY:
                 for name in concept_of(hit).names:
                     yield f"diagnosed:{name}"
-
-
-def _named_elsewhere(lesion: Lesion, reading: Reading) -> Iterable[str]:
-    """Name the calcification diseases that other affirmed mentions of the report name."""
-    for other in reading.lesions:
-        if other is lesion:
-            continue
-        for mention in other.mentions:
-            asserted = mention.affirmed or mention.status is Status.HISTORICAL
-            if mention.kind == "entity" and asserted:
-                for concept in mention.concepts:
-                    if "calciphylaxis" in concept.groups:
-                        yield "diagnosed:calciphylaxis"
 
 
 _NOT_DIAGNOSTIC = frozenset(

@@ -7,7 +7,7 @@ so one typed phrase meets every dash, line break, plural, spelling and many miss
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -308,14 +308,10 @@ def _resolved(found: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
         if group.startswith("not "):
             continue
         if exclusions and group == "mention":
-            hits = [hit for hit in hits if not _is_inside(hit, exclusions)]
+            hits = _outside(hits, exclusions, same_thing=False)
         cancelling = found.get(f"not {group}")
         if cancelling:
-            hits = [
-                hit
-                for hit in hits
-                if not _is_inside(hit, (other for other in cancelling if other.thing is hit.thing))
-            ]
+            hits = _outside(hits, cancelling, same_thing=True)
         resolved[group] = _longest(hits) if len(hits) > 1 else hits
     marks = resolved.pop("mark cue", None)
     if marks:
@@ -325,13 +321,28 @@ def _resolved(found: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
     return resolved
 
 
-def _is_inside(hit: Hit, others: Iterable[Hit]) -> bool:
-    return any(
-        other.first <= hit.first
-        and hit.last <= other.last
-        and other.last - other.first > hit.last - hit.first
-        for other in others
-    )
+_LONGEST_PHRASE = 16
+
+
+def _outside(hits: list[Hit], cancelling: list[Hit], *, same_thing: bool) -> list[Hit]:
+    """Return the hits that lie in no longer cancelling one."""
+    cancelling = sorted(cancelling, key=_first)
+    kept = []
+    for hit in hits:
+        low = bisect_left(cancelling, hit.first - _LONGEST_PHRASE, key=_first)
+        high = bisect_right(cancelling, hit.first, key=_first)
+        if not any(
+            hit.last <= other.last
+            and other.last - other.first > hit.last - hit.first
+            and (not same_thing or other.thing is hit.thing)
+            for other in cancelling[low:high]
+        ):
+            kept.append(hit)
+    return kept
+
+
+def _first(hit: Hit) -> int:
+    return hit.first
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

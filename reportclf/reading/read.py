@@ -14,6 +14,7 @@ from reportclf.reading.patient import Patient, patient
 from reportclf.reading.phrases import Hit, Hits, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.sections import Section, Sentence, sections, sentences
+from reportclf.records import Status
 
 _SPOKEN = ("comma", "period", "full stop", "new paragraph")
 _SILENT = frozenset({"title", "technique", "other"})
@@ -30,6 +31,7 @@ class Reading:
     risks: tuple[Risk, ...]
     patient: Patient
     contexts: frozenset[str]
+    named: frozenset[str]
 
 
 def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
@@ -74,6 +76,23 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         risks=tuple(risks),
         patient=patient(copy.text, hits.words),
         contexts=frozenset(hit.thing.id for hit in hits["context"]),
+        named=_named_diseases(found),
+    )
+
+
+_DISEASES = frozenset({"calciphylaxis"})
+"""Groups whose name explains every small vessel of the report, wherever it stands."""
+
+
+def _named_diseases(mentions: Sequence[Attached]) -> frozenset[str]:
+    """Return the calcification diseases that an affirmed mention names, the history's included."""
+    return frozenset(
+        group
+        for mention in mentions
+        if mention.kind == "entity" and (mention.affirmed or mention.status is Status.HISTORICAL)
+        for concept in mention.concepts
+        for group in concept.groups
+        if group in _DISEASES
     )
 
 

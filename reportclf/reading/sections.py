@@ -181,12 +181,11 @@ def _with_findings(parts: list[Section], text: str) -> list[Section]:
     split: list[Section] = []
     width = _longest_line(text)
     listed = _is_listed(text, width)
+    telling = [n for n, part in enumerate(parts) if part.role in ("findings", "impression")]
     for number, part in enumerate(parts):
         end = part.end
         if part.role in _PREAMBLE:
-            last = not any(
-                later.role in ("findings", "impression") for later in parts[number + 1 :]
-            )
+            last = not telling or number > telling[-1]
             end = _preamble_end(part, text, width, listed=listed, to_first_sentence=last)
         if end < part.end and text[end : part.end].strip():
             split.append(part._replace(end=end))
@@ -380,7 +379,7 @@ def _is_listed(text: str, width: int) -> bool:
 
 def _ends(text: str, part: Section, width: int, *, listed: bool) -> Iterator[int]:
     """Yield where sentences end: full stops, list items, deliberate line breaks."""
-    stops = _STOP_OR_NUMBER if _NUMBER.search(text, part.body) else _STOP
+    stops = _STOP_OR_NUMBER if _NUMBER.search(text, part.body, part.end) else _STOP
     for match in stops.finditer(text, part.body, part.end):
         mark = match.group()
         if mark[0] in " \t":
