@@ -366,15 +366,15 @@ def _longest_line(text: str) -> int:
 
 
 def _is_listed(text: str, width: int) -> bool:
-    """Whether most lines end before they are full: a list layout, not wrapped prose."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) < 3:
-        return False
-    fits = sum(
-        len(line) + 1 + len(following.split(None, 1)[0]) <= width
+    """Whether most lines that end without a stop end before they are full: a list, not prose."""
+    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
+    open_ended = [
+        (line, following.split(None, 1)[0])
         for line, following in itertools.pairwise(lines)
-    )
-    return fits >= 0.4 * (len(lines) - 1)
+        if line[-1] not in ".:;!?" and not _FIELD.match(following)
+    ]
+    fits = sum(len(line) + 1 + len(word) <= width for line, word in open_ended)
+    return len(lines) >= 3 and fits > 0 and fits >= 0.4 * len(open_ended)
 
 
 def _ends(text: str, part: Section, width: int, *, listed: bool) -> Iterator[int]:
