@@ -196,14 +196,13 @@ class Pipeline:
             )
 
     def _screened(self, report: Report) -> Result:
-        warnings = () if looks_english(report.text) else ("not_english",)
         return Result(
             report.report_id,
             Tag.NONE,
             sub_reason=SubReason.NO_MENTION,
             confidence=0.99,
             decided_by=DecidedBy.SCOPE,
-            warnings=warnings,
+            warnings=_warnings(report),
             versions=self.versions,
             meta=report.meta,
         )
@@ -217,7 +216,6 @@ class Pipeline:
             for lesion, decision in zip(reading.lesions, decisions, strict=True)
         )
         risks = tuple(_risk_term(risk, reading) for risk in reading.risks)
-        warnings = () if looks_english(report.text) else ("not_english",)
         best = min(decisions, key=rank, default=_NO_MENTION)
         return Result(
             report.report_id,
@@ -229,7 +227,7 @@ class Pipeline:
             best.decided_by,
             findings,
             risks,
-            warnings,
+            _warnings(report),
             self.versions,
             meta=report.meta,
         )
@@ -238,6 +236,10 @@ class Pipeline:
 _NO_MENTION = Decision(
     Tag.NONE, DecidedBy.SCOPE, 0.99, "no calcification is mentioned", SubReason.NO_MENTION
 )
+
+
+def _warnings(report: Report) -> tuple[str, ...]:
+    return () if looks_english(report.text) else ("not_english",)
 
 
 def _finding(lesion: Lesion, decision: Decision, reading: Reading) -> Finding:
@@ -275,7 +277,7 @@ def _evidence(lesion: Lesion, reading: Reading) -> tuple[Span, ...]:
 def _mention(mention: Attached, reading: Reading) -> Mention:
     copy = reading.copy
     return Mention(
-        span=Span(copy.source(mention.start), copy.source(mention.end - 1) + 1),
+        span=Span(*copy.extent(mention.start, mention.end)),
         concept=mention.concepts[0].id,
         kind=mention.kind,
         section=mention.role,

@@ -26,6 +26,13 @@ class Tag(StrEnum):
     NONE = "none"
 
 
+CLASSES = (Tag.TUMORAL, Tag.METASTATIC, Tag.DYSTROPHIC)
+"""The aetiologies themselves, rarest first."""
+
+RANK = {tag: number for number, tag in enumerate(Tag)}
+"""Place of each tag in the guideline's order; the smallest among a report's findings is its tag."""
+
+
 class SubReason(StrEnum):
     """Why a report or finding is ``other`` or ``none``."""
 
@@ -64,6 +71,11 @@ class Level(StrEnum):
 
     LIKELY = "likely"
     WEAK = "weak"
+
+
+def affirms(status: Status, level: Level | None) -> bool:
+    """Whether a span with this status counts as there: present, or possible at the likely level."""
+    return status is Status.PRESENT or level is Level.LIKELY
 
 
 class Priority(StrEnum):
@@ -154,8 +166,8 @@ class Assertion:
 
     @property
     def affirmed(self) -> bool:
-        """Whether the span counts as there: present, or possible at the likely level."""
-        return self.status is Status.PRESENT or self.level is Level.LIKELY
+        """Whether the span counts as there."""
+        return affirms(self.status, self.level)
 
 
 @dataclass(frozen=True, slots=True)

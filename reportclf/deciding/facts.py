@@ -12,11 +12,11 @@ from collections.abc import Iterable
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Target, judge
-from reportclf.reading.lesions import Lesion
+from reportclf.reading.lesions import Lesion, groups_of
 from reportclf.reading.phrases import concept_of, cue_of
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
-from reportclf.records import Level, Status
+from reportclf.records import Level, Status, affirms
 
 _BUNDLE = (
     "bundle-size", "bundle-shape", "bundle-layer", "bundle-texture", "bundle-nonerosive", "bundle-bursal",
@@ -126,7 +126,7 @@ def _diagnosed(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[s
             continue
         for hit in entities:
             verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
-            if verdict.status is Status.PRESENT or verdict.level is Level.LIKELY:
+            if affirms(verdict.status, verdict.level):
                 for name in concept_of(hit).names:
                     yield f"diagnosed:{name}"
 
@@ -139,7 +139,7 @@ _NOT_DIAGNOSTIC = frozenset(
 def _names(lesion: Lesion) -> Iterable[str]:
     levels: dict[str, set[str]] = {}
     for name in lesion.names:
-        affirmed = name.status is Status.PRESENT or name.level is Level.LIKELY
+        affirmed = affirms(name.status, name.level)
         if affirmed and name.strength == "naming":
             yield f"named-{name.label}"
             levels.setdefault("affirmed", set()).add(name.label)
@@ -229,12 +229,7 @@ _SEEN_ON_MAMMOGRAM = frozenset({"breast", "skin-subcutis", "lymph-node", "artery
 
 def _is_outside_breast(lesion: Lesion, lexicon: Lexicon) -> bool:
     """Whether a lesion lies elsewhere: a text may hold more than the mammogram."""
-    groups = {
-        group
-        for site in lesion.sites
-        for one in lexicon.ancestors(site)
-        for group in lexicon.concepts[one].groups
-    }
+    groups = groups_of(lesion.sites, lexicon)
     return bool(groups) and not groups & _SEEN_ON_MAMMOGRAM
 
 

@@ -11,9 +11,8 @@ from reportclf.deciding.rules import first_match
 from reportclf.lexicon.entries import Lexicon, Rule
 from reportclf.reading.lesions import Lesion, Name
 from reportclf.reading.read import Reading
-from reportclf.records import DecidedBy, Level, Priority, Status, SubReason, Tag
+from reportclf.records import CLASSES, DecidedBy, Level, Priority, Status, SubReason, Tag, affirms
 
-_CLASSES = (Tag.TUMORAL, Tag.METASTATIC, Tag.DYSTROPHIC)
 _NOT_THERE = {
     Status.ABSENT: SubReason.NEGATED,
     Status.HISTORICAL: SubReason.HISTORICAL,
@@ -95,10 +94,7 @@ def _named(lesion: Lesion, known: frozenset[str]) -> Decision | None:
     affirmed = [
         name
         for name in lesion.names
-        if (
-            name.strength == "naming"
-            and (name.status is Status.PRESENT or name.level is Level.LIKELY)
-        )
+        if (name.strength == "naming" and affirms(name.status, name.level))
         or (
             name.status is Status.HISTORICAL
             and name.role == "history"
@@ -138,7 +134,7 @@ def _versus(names: Sequence[Name]) -> Decision:
     return Decision(
         Tag.INDETERMINATE, DecidedBy.CONFLICT, 0.8, "two classes are named at the same level",
         rule_id="two-classes-same-level",
-        candidates=tuple(tag for tag in _CLASSES if tag.value in labels),
+        candidates=tuple(tag for tag in CLASSES if tag.value in labels),
     )  # fmt: skip
 
 
@@ -197,7 +193,7 @@ _BREAST_ONLY = frozenset({"breast-benign", "breast-suspicious", "breast-unqualif
 
 
 def _entity_priority(priority: str | None, label: str) -> Priority | None:
-    if label not in ("dystrophic", "metastatic", "tumoral"):
+    if label not in CLASSES:
         return None
     return Priority(priority) if priority else Priority.SPECIFIC
 
@@ -232,7 +228,7 @@ def words(lesion: Lesion, reading: Reading) -> tuple[str, ...]:
 
 
 def _nobody(known: frozenset[str]) -> Decision:
-    weak = tuple(tag for tag in _CLASSES if f"weak-{tag.value}-name" in known)
+    weak = tuple(tag for tag in CLASSES if f"weak-{tag.value}-name" in known)
     return Decision(
         Tag.INDETERMINATE,
         DecidedBy.NOBODY,
@@ -260,7 +256,7 @@ _ACTIVE = frozenset(
 
 
 def _priority(known: frozenset[str], label: Tag) -> Priority | None:
-    if label not in _CLASSES:
+    if label not in CLASSES:
         return None
     if label is Tag.DYSTROPHIC and known & _BACKGROUND and not known & _ACTIVE:
         return Priority.BACKGROUND
@@ -287,7 +283,7 @@ def _with_second_class(decision: Decision, known: frozenset[str]) -> Decision:
 def _weakened(decision: Decision) -> Decision:
     """A calcification that is only possible supports no class; the class stays a candidate."""
     doubtful = decision.sub_reason is SubReason.CALCIPHYLAXIS_NONURAEMIC
-    if decision.label not in _CLASSES and not doubtful:
+    if decision.label not in CLASSES and not doubtful:
         return decision
     own = () if doubtful else (decision.label,)
     return replace(
@@ -336,9 +332,9 @@ def report_tags(decisions: Sequence[Decision]) -> tuple[Tag, ...]:
     primary = min(decisions, key=rank).label
     found: list[Tag] = []
     for decision in sorted(decisions, key=rank):
-        if decision.label in _CLASSES:
+        if decision.label in CLASSES:
             found.append(decision.label)
-            found.extend(tag for tag in decision.candidates if tag in _CLASSES)
+            found.extend(tag for tag in decision.candidates if tag in CLASSES)
         elif decision.label is Tag.INDETERMINATE and primary is Tag.INDETERMINATE:
             found.extend(decision.candidates)
     return tuple(dict.fromkeys(found))

@@ -15,11 +15,11 @@ from reportclf.learning.fit import Settings, fit
 from reportclf.learning.lesions import Seen, SeenReport, see
 from reportclf.learning.metrics import tag_figures
 from reportclf.learning.systems import System, as_model, baseline, model_alone, whole, with_model
+from reportclf.learning.train import Say
 from reportclf.learning.validate import examples
 from reportclf.pipeline import Pipeline
 
 _SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
-Say = Callable[[str], None]
 
 
 def ablations(

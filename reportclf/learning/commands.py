@@ -175,11 +175,12 @@ def evaluate(
         )
     if not data:
         figures["bars"] = bar_rows(figures)
-    click.echo(report(figures))
+    shown = report(figures)
+    click.echo(shown)
     if show_text:
         _show_misses(sets, figures)
     if out is not None:
-        _write(figures, out)
+        _write(figures, shown, out)
     if card is not None:
         from reportclf.learning.card import write_card
 
@@ -204,13 +205,12 @@ def _show_misses(sets: Iterable[DataSet], figures: Mapping[str, Any]) -> None:
                 )
 
 
-def _write(figures: Mapping[str, Any], out: Path) -> None:
-    from reportclf.learning.markdown import report
+def _write(figures: Mapping[str, Any], shown: str, out: Path) -> None:
     from reportclf.learning.plots import plots
 
     out.mkdir(parents=True, exist_ok=True)
     (out / "evaluation.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    (out / "evaluation.md").write_text(report(figures), encoding="utf-8")
+    (out / "evaluation.md").write_text(shown, encoding="utf-8")
     for name, picture in plots(figures).items():
         (out / name).write_text(picture, encoding="utf-8")
     click.echo(f"wrote {out}")

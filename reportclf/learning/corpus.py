@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from reportclf.errors import CorpusError
-from reportclf.records import Level, Priority, Status, SubReason, Tag
+from reportclf.records import CLASSES, Level, Priority, Status, SubReason, Tag, affirms
 
 AGES = ("child", "adult", "elderly")
-_CLASSES = frozenset({Tag.DYSTROPHIC, Tag.METASTATIC, Tag.TUMORAL})
 _KEYS = frozenset(
     {
         "id", "text", "tag", "tags", "sub_reason", "modality", "region", "style", "age", "batch", "rows",
@@ -51,7 +50,7 @@ class LabelledSpan:
     @property
     def affirmed(self) -> bool:
         """Present, or possible at the likely level."""
-        return self.status is Status.PRESENT or self.level is Level.LIKELY
+        return affirms(self.status, self.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,7 @@ def _label_problems(row: Mapping[str, Any]) -> list[str]:
     problems = []
     if not _known(Tag, row["tag"]) or not all(_known(Tag, tag) for tag in row["tags"]):
         problems.append("unknown tag")
-    elif row["tag"] in _CLASSES and list(row["tags"][:1]) != [row["tag"]]:
+    elif row["tag"] in CLASSES and list(row["tags"][:1]) != [row["tag"]]:
         problems.append("tags must start with the tag")
     needs_sub = row["tag"] in (Tag.OTHER, Tag.NONE)
     if needs_sub != _known(SubReason, row["sub_reason"]):
@@ -192,7 +191,7 @@ def _label_problems(row: Mapping[str, Any]) -> list[str]:
     for finding in row["findings"]:
         if not _known(Tag, finding["label"]):
             problems.append(f"finding {finding['id']}: unknown label")
-        elif (finding["label"] in _CLASSES) != _known(Priority, finding["priority"]):
+        elif (finding["label"] in CLASSES) != _known(Priority, finding["priority"]):
             problems.append(f"finding {finding['id']}: priority belongs to the three classes only")
     return problems
 

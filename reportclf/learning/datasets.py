@@ -12,9 +12,7 @@ from typing import Any
 
 from reportclf.errors import CorpusError
 from reportclf.learning.corpus import LabelledReport, corpus_folder, load_corpus
-from reportclf.records import Status, SubReason, Tag
-
-_CLASSES = (Tag.TUMORAL, Tag.METASTATIC, Tag.DYSTROPHIC)
+from reportclf.records import CLASSES, Status, SubReason, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +189,7 @@ def real_case(row: Mapping[str, Any]) -> Case:
     mentions = tuple(_gold(one, one["class"].lower(), "head") for one in row["mentions"])
     affirmed = any(
         (one.status is Status.PRESENT and one.ref != "none")
-        or (one.status is Status.POSSIBLE and one.ref in {tag.value for tag in _CLASSES})
+        or (one.status is Status.POSSIBLE and one.ref in {tag.value for tag in CLASSES})
         for one in mentions
     )
     risks = tuple(_gold(one, one["concept"], "span") for one in row["risk_terms"])
@@ -227,7 +225,7 @@ def worked_case(row: Mapping[str, Any]) -> Case:
     tag = Tag(row["tag"].lower())
     mentions = tuple(_found(row["text"], row["mentions"]))
     affirmed = any(
-        one.status is Status.PRESENT or (one.status is Status.POSSIBLE and tag in _CLASSES)
+        one.status is Status.PRESENT or (one.status is Status.POSSIBLE and tag in CLASSES)
         for one in mentions
     )
     return Case(

@@ -19,7 +19,8 @@ from reportclf.reading.lesions import Lesion
 from reportclf.reading.read import Reading
 from reportclf.records import DecidedBy, SubReason, Tag
 
-_LEARNABLE_NONE = frozenset({SubReason.CALCULUS, SubReason.ARTEFACT})
+LEARNABLE_NONE = frozenset({SubReason.CALCULUS, SubReason.ARTEFACT})
+"""What is seen and yet no tissue calcification: a lesion of these teaches, a denied one does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def aligned(lesion: Lesion, reading: Reading, report: LabelledReport) -> str | N
     finding = next((one for one in report.findings if one.finding_id == best), None)
     if finding is None:
         return None
-    if finding.label is Tag.NONE and finding.sub_reason not in _LEARNABLE_NONE:
+    if finding.label is Tag.NONE and finding.sub_reason not in LEARNABLE_NONE:
         return None
     return class_name(finding.label, finding.sub_reason)
 
@@ -120,7 +121,7 @@ def aligned(lesion: Lesion, reading: Reading, report: LabelledReport) -> str | N
 def spans_of(lesion: Lesion, reading: Reading) -> list[tuple[int, int]]:
     """Return the spans of a lesion's mentions in the report."""
     copy = reading.copy
-    return [(copy.source(one.start), copy.source(one.end - 1) + 1) for one in lesion.mentions]
+    return [copy.extent(one.start, one.end) for one in lesion.mentions]
 
 
 def overlapped(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,20 +15,25 @@ from reportclf.learning.corpus import corpus_folder, digest, load_corpus
 from reportclf.learning.datasets import Case, DataSet, load_set
 from reportclf.learning.evaluate import Run, compare, run
 from reportclf.learning.fit import Settings
-from reportclf.learning.lesions import Seen, SeenReport, class_name, see, seen_lesion
+from reportclf.learning.lesions import (
+    LEARNABLE_NONE,
+    Seen,
+    SeenReport,
+    class_name,
+    see,
+    seen_lesion,
+)
 from reportclf.learning.metrics import tag_figures
 from reportclf.learning.prior import Prior
 from reportclf.learning.systems import System, as_model, load_system, whole, with_model
-from reportclf.learning.train import Trained, finish, write
+from reportclf.learning.train import Say, Trained, finish, write
 from reportclf.learning.validate import held_out
 from reportclf.pipeline import Pipeline
-from reportclf.records import SubReason, Tag
+from reportclf.records import RANK, Tag
 
 _HELD_OUT = 5
 _FEWEST = 20
-_RANK = {tag: number for number, tag in enumerate(Tag)}
 _SETTINGS = Settings(c=1.0, word_scale=1.0, balance=0.5, lesions="unnamed")
-Say = Callable[[str], None]
 
 
 def train_on_own(
@@ -134,26 +140,15 @@ def _labelled(seen: Sequence[Seen], case: Case) -> Iterable[Seen]:
     label = class_name(case.tag, case.sub_reason)
     if case.tag is Tag.OTHER and case.sub_reason is None:
         label = Tag.OTHER.value
-    learnable = case.tag is not Tag.NONE or case.sub_reason in (
-        SubReason.CALCULUS,
-        SubReason.ARTEFACT,
-    )
+    learnable = case.tag is not Tag.NONE or case.sub_reason in LEARNABLE_NONE
     affirmed = [one for one in seen if one.affirmed]
     open_ones = [one for one in affirmed if one.open]
     settled = [one for one in affirmed if not one.open]
-    explained = any(_RANK[one.base.label] <= _RANK[case.tag] for one in settled)
+    explained = any(RANK[one.base.label] <= RANK[case.tag] for one in settled)
     for one in seen:
         sole = learnable and one in open_ones and len(open_ones) == 1 and not explained
         agreed = learnable and one.affirmed and one.base.label is case.tag
-        yield Seen(
-            one.features,
-            one.base,
-            label if sole or agreed else None,
-            one.affirmed,
-            one.named,
-            one.open,
-            one.weak,
-        )
+        yield replace(one, label=label if sole or agreed else None)
 
 
 def _trained(seen: Sequence[SeenReport], prior: Prior, seed: int) -> Trained:

@@ -11,8 +11,6 @@ from pathlib import Path
 from reportclf.errors import InputError
 from reportclf.records import Tag
 
-DEFAULT_PRIOR = "referral"
-
 
 @dataclass(frozen=True, slots=True)
 class Prior:

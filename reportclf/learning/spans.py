@@ -66,7 +66,7 @@ def _mentions(case: Case, pipeline: Pipeline, tally: Tally) -> None:
     reading = pipeline.read(case.text)
     copy = reading.copy
     told = sorted(
-        (copy.source(one.hit.start), copy.source(one.hit.end - 1) + 1, one.status)
+        (*copy.extent(one.hit.start, one.hit.end), one.status)
         for lesion in reading.lesions
         for one in lesion.mentions
     )

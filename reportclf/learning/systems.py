@@ -13,10 +13,7 @@ from reportclf.learning.corpus import LabelledReport
 from reportclf.learning.fit import Linear
 from reportclf.lexicon import load_lexicon
 from reportclf.pipeline import Pipeline
-from reportclf.records import Result, Tag
-
-_RANK = {tag: number for number, tag in enumerate(Tag)}
-_CLASSES = (Tag.TUMORAL, Tag.METASTATIC, Tag.DYSTROPHIC)
+from reportclf.records import CLASSES, RANK, Result, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +75,9 @@ def model_alone(pipeline: Pipeline) -> System:
             scores = pipeline.model.scores(known, words(lesion, reading))
             name = max(scores, key=lambda one: scores[one])
             tag = Tag(name.partition(":")[0])
-            if not lesion.affirmed and tag in _CLASSES:
+            if not lesion.affirmed and tag in CLASSES:
                 tag = Tag.INDETERMINATE
-            if not best.affirmed or _RANK[tag] < _RANK[best.tag]:
+            if not best.affirmed or RANK[tag] < RANK[best.tag]:
                 best = Outcome(tag, scores[name], "model", True)
         return best
 

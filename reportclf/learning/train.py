@@ -87,8 +87,9 @@ def finish(
     seen: Sequence[SeenReport], settings: Settings, held: Held, prior: Prior, seed: int
 ) -> Trained:
     """Fit on everything with chosen settings; calibrate and cut on held-out scores."""
-    linear = fit(examples(seen, settings.lesions), settings, seed)
-    counts = Counter(label for _, label in learnable(examples(seen, settings.lesions)))
+    lesions = examples(seen, settings.lesions)
+    linear = fit(lesions, settings, seed)
+    counts = Counter(label for _, label in learnable(lesions))
     shift = prior_shift(
         prior,
         linear.classes,

@@ -17,10 +17,8 @@ from reportclf.learning.fit import (
 )
 from reportclf.learning.lesions import Seen, SeenReport
 from reportclf.learning.metrics import codes, confusion, table_macro_f1
-from reportclf.records import Tag
+from reportclf.records import CLASSES, RANK, Tag
 
-_RANK = {tag: number for number, tag in enumerate(Tag)}
-_CLASSES = (Tag.TUMORAL, Tag.METASTATIC, Tag.DYSTROPHIC)
 THRESHOLDS = tuple(step / 100 for step in range(20, 100, 5))
 
 
@@ -129,7 +127,6 @@ def tags(
     classes: Sequence[str],
     odds: Floats | None,
     threshold: float,
-    threshold_last: float | None = None,
 ) -> list[Tag]:
     """Return the report tags that the whole system would give.
 
@@ -143,12 +140,9 @@ def tags(
         Probabilities of the open lesions; None is the system with the model off.
     threshold : float
         Smallest probability at which the model decides.
-    threshold_last : float, optional
-        The one for lesions that no rule decides; as ``threshold`` by default.
     """
     found = []
     number = 0
-    last = threshold if threshold_last is None else threshold_last
     for report in reports:
         labels = [Tag.NONE]
         for seen in report.lesions:
@@ -156,14 +150,13 @@ def tags(
             if seen.open and odds is not None:
                 row = odds[number]
                 best = int(row.argmax())
-                limit = last if seen.base.decided_by == "nobody" else threshold
-                if row[best] >= limit:
+                if row[best] >= threshold:
                     label = Tag(classes[best].partition(":")[0])
-                    if seen.weak and label in _CLASSES:
+                    if seen.weak and label in CLASSES:
                         label = Tag.INDETERMINATE
             number += seen.open
             labels.append(label)
-        found.append(min(labels, key=_RANK.__getitem__))
+        found.append(min(labels, key=RANK.__getitem__))
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reportclf.lexicon.entries import CuePhrase
-from reportclf.reading.phrases import Hit, cue_of
+from reportclf.reading.phrases import Hit, cue_of, first_token
 from reportclf.records import Level, Status
 
 _ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})
@@ -98,13 +98,9 @@ def _around(target: Target, scope: Scope) -> Scope:
     """Leave out the cues that are too far away to matter, so that a page without stops stays cheap."""
     if len(scope.cues) < _WINDOW // 2:
         return scope
-    first = bisect_left(scope.cues, target.first - _WINDOW, key=_first)
-    last = bisect_left(scope.cues, target.last + _WINDOW, key=_first)
+    first = bisect_left(scope.cues, target.first - _WINDOW, key=first_token)
+    last = bisect_left(scope.cues, target.last + _WINDOW, key=first_token)
     return Scope(scope.cues[first:last], scope.last, scope.text)
-
-
-def _first(hit: Hit) -> int:
-    return hit.first
 
 
 # -- cues before the span ----------------------------------------------------------------------

@@ -66,26 +66,22 @@ class Canonical:
         index = bisect_right(self.starts, position) - 1
         return position if index < 0 else position + self.shifts[index]
 
+    def extent(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of the report that a range of the copy, not an empty one, stands for."""
+        return self.source(start), self.source(end - 1) + 1
+
     def position(self, source: int) -> int:
-        """Return the position in the copy of a position in the report.
+        """Return the position in the copy of a position in the report."""
+        return self.positions([source])[0]
+
+    def positions(self, sources: list[int]) -> list[int]:
+        """Return the positions in the copy of many positions in the report.
 
         A blank that the copy leaves out maps to where the next kept character stands.
         """
         if not self.starts:
-            return source
-        index = bisect_right(self._origins(), source) - 1
-        kept = source if index < 0 else source - self.shifts[index]
-        following = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
-        return min(kept, following)
-
-    def _origins(self) -> list[int]:
-        return [start + shift for start, shift in zip(self.starts, self.shifts, strict=True)]
-
-    def positions(self, sources: list[int]) -> list[int]:
-        """Return the positions in the copy of many positions in the report."""
-        if not self.starts:
             return sources
-        origins = self._origins()
+        origins = [start + shift for start, shift in zip(self.starts, self.shifts, strict=True)]
         found = []
         for source in sources:
             index = bisect_right(origins, source) - 1

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.mentions import Attached
 from reportclf.reading.phrases import cue_of
-from reportclf.records import Level, Status
+from reportclf.records import Level, Status, affirms
 
 _OTHER_ONE = re.compile(
     r"\b(?:another|second|additional|further|separate|other|third|different|also)\b[^.]{0,24}$"
@@ -52,12 +52,11 @@ class Lesion:
     status: Status
     level: Level | None
     names: tuple[Name, ...]
-    superseded: bool = False
 
     @property
     def affirmed(self) -> bool:
         """Whether the report says that the lesion is there."""
-        return self.status is Status.PRESENT or self.level is Level.LIKELY
+        return affirms(self.status, self.level)
 
     @property
     def sentences(self) -> frozenset[int]:
@@ -217,7 +216,7 @@ def _site_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon
         for other in theirs:
             if one in lexicon.ancestors(other) or other in lexicon.ancestors(one):
                 return 2.0
-    groups = _groups(own, lexicon) & _groups(theirs, lexicon)
+    groups = groups_of(own, lexicon) & groups_of(theirs, lexicon)
     restates = mention.role in _RESTATING or mention.naming is not None
     if groups & _REGIONAL and restates:
         return 1.0
@@ -247,7 +246,8 @@ _VAGUE = frozenset(
 )
 
 
-def _groups(sites: Iterable[str], lexicon: Lexicon) -> set[str]:
+def groups_of(sites: Iterable[str], lexicon: Lexicon) -> set[str]:
+    """Return the groups of sites and of what they lie in."""
     return {
         group
         for site in sites
@@ -308,7 +308,7 @@ def _class_fit(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon)
     fitting = _CLASS_SITES.get(naming.supports[0])
     if fitting is None:
         return 0.0
-    groups = _groups({site for member in cluster for site in member.sites}, lexicon)
+    groups = groups_of({site for member in cluster for site in member.sites}, lexicon)
     if not groups:
         return 0.2
     mass = any(
@@ -347,7 +347,6 @@ def _lesion(cluster: Sequence[Attached]) -> Lesion:
         status=status,
         level=level,
         names=_names(cluster),
-        superseded=any(member.role == "addendum" for member in cluster),
     )
 
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reportclf.lexicon.entries import Concept, Lexicon
-from reportclf.reading.assertion import Scope, Target, judge
-from reportclf.reading.phrases import Hit, Hits, concept_of, cue_of
-from reportclf.records import Level, Status
+from reportclf.reading.assertion import Target, judge
+from reportclf.reading.parse import SentenceHits
+from reportclf.reading.phrases import Hit, Hits, concept_of, cue_of, first_token
+from reportclf.records import Level, Status, affirms
 
 _SIDE = re.compile(r"\b(bilateral(?:ly)?|both|left|right|lt|rt|l|r)\b")
 _SIZE = re.compile(
@@ -61,25 +62,12 @@ class Attached:
     @property
     def affirmed(self) -> bool:
         """Present, or possible at the likely level."""
-        return self.status is Status.PRESENT or self.level is Level.LIKELY
+        return affirms(self.status, self.level)
 
     @property
     def naming(self) -> Concept | None:
         """The class-naming concept of the mention, if any."""
         return next((one for one in self.concepts if one.kind == "naming"), None)
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceHits:
-    """The hits of one sentence, and where it stands."""
-
-    number: int
-    section: int
-    role: str
-    start: int
-    end: int
-    scope: Scope
-    groups: dict[str, list[Hit]]
 
 
 def mentions_in(sentence: SentenceHits, hits: Hits, lexicon: Lexicon) -> list[Attached]:
@@ -126,22 +114,30 @@ def _named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached
             merged[-1] = (last, [*concepts, concept])
         else:
             merged.append((hit, [concept]))
-    return [
-        Attached(
-            hit=hit,
-            concepts=tuple(concepts),
-            kind=_kind(concepts),
-            sentence=sentence.number,
-            section=sentence.section,
-            role=sentence.role,
-            start=hit.start,
-            end=hit.end,
-            status=Status.PRESENT,
-            level=None,
-            cues=(),
-        )
-        for hit, concepts in merged
-    ]
+    return [_mention(hit, tuple(concepts), _kind(concepts), sentence) for hit, concepts in merged]
+
+
+def _mention(
+    hit: Hit,
+    concepts: tuple[Concept, ...],
+    kind: str,
+    sentence: SentenceHits,
+    status: Status = Status.PRESENT,
+    level: Level | None = None,
+) -> Attached:
+    return Attached(
+        hit=hit,
+        concepts=concepts,
+        kind=kind,
+        sentence=sentence.number,
+        section=sentence.section,
+        role=sentence.role,
+        start=hit.start,
+        end=hit.end,
+        status=status,
+        level=level,
+        cues=(),
+    )
 
 
 _UPTAKE_SITES = frozenset(
@@ -172,19 +168,7 @@ def _uptakes(sentence: SentenceHits, hits: Hits) -> list[Attached]:
             if "osseous" in _words(hit, hits) or "skeletal" in _words(hit, hits)
         ]
     return [
-        Attached(
-            hit=hit,
-            concepts=(concept_of(hit),),
-            kind="uptake",
-            sentence=sentence.number,
-            section=sentence.section,
-            role=sentence.role,
-            start=hit.start,
-            end=hit.end,
-            status=Status.POSSIBLE,
-            level=Level.WEAK,
-            cues=(),
-        )
+        _mention(hit, (concept_of(hit),), "uptake", sentence, Status.POSSIBLE, Level.WEAK)
         for hit in uptakes
     ]
 
@@ -256,8 +240,8 @@ def _beside(hits: Sequence[Hit], mention: Attached) -> Sequence[Hit]:
     """Return the hits that stand near enough to be part of a mention's words."""
     if len(hits) < _SPREAD:
         return hits
-    low = bisect_left(hits, mention.hit.first - _SPREAD, key=_first)
-    return hits[low : bisect_left(hits, mention.hit.last + _SPREAD, key=_first)]
+    low = bisect_left(hits, mention.hit.first - _SPREAD, key=first_token)
+    return hits[low : bisect_left(hits, mention.hit.last + _SPREAD, key=first_token)]
 
 
 def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
@@ -278,7 +262,7 @@ def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
     if text[start:end].endswith(_ADJECTIVES):
         end, last = _noun_end(around, end, last, text)
     return (
-        replace(mention, start=start, end=end, hit=mention.hit._replace(first=mention.hit.first))
+        replace(mention, start=start, end=end)
         if (start, end) != (mention.start, mention.end)
         else mention
     )
@@ -524,11 +508,7 @@ def _cost(
 def _count_between(hits: Sequence[Hit], low: int, high: int) -> int:
     if len(hits) < 8:
         return sum(low <= hit.first < high for hit in hits)
-    return bisect_left(hits, high, key=_first) - bisect_left(hits, low, key=_first)
-
-
-def _first(hit: Hit) -> int:
-    return hit.first
+    return bisect_left(hits, high, key=first_token) - bisect_left(hits, low, key=first_token)
 
 
 def _attached(

@@ -58,6 +58,11 @@ class Hit(NamedTuple):
     thing: Concept | CuePhrase | Analyte
 
 
+def first_token(hit: Hit) -> int:
+    """Return where a hit begins, in tokens: the key that hits are kept in order by."""
+    return hit.first
+
+
 def concept_of(hit: Hit) -> Concept:
     """Return the concept that a hit of a concept group stands for."""
     assert isinstance(hit.thing, Concept)
@@ -293,7 +298,8 @@ def _told_apart(
 
 def _is_exact(copy: Canonical, source: str, start: int, end: int, exact: str) -> bool:
     """Whether the report writes the phrase with these capitals and not as a unit of a number."""
-    written = source[copy.source(start) : copy.source(end - 1) + 1]
+    first, last = copy.extent(start, end)
+    written = source[first:last]
     if written.replace("-", " ").split() != exact.replace("-", " ").split():
         return False
     before = copy.text[max(0, start - 2) : start].strip()
@@ -326,11 +332,11 @@ _LONGEST_PHRASE = 16
 
 def _outside(hits: list[Hit], cancelling: list[Hit], *, same_thing: bool) -> list[Hit]:
     """Return the hits that lie in no longer cancelling one."""
-    cancelling = sorted(cancelling, key=_first)
+    cancelling = sorted(cancelling, key=first_token)
     kept = []
     for hit in hits:
-        low = bisect_left(cancelling, hit.first - _LONGEST_PHRASE, key=_first)
-        high = bisect_right(cancelling, hit.first, key=_first)
+        low = bisect_left(cancelling, hit.first - _LONGEST_PHRASE, key=first_token)
+        high = bisect_right(cancelling, hit.first, key=first_token)
         if not any(
             hit.last <= other.last
             and other.last - other.first > hit.last - hit.first
@@ -339,10 +345,6 @@ def _outside(hits: list[Hit], cancelling: list[Hit], *, same_thing: bool) -> lis
         ):
             kept.append(hit)
     return kept
-
-
-def _first(hit: Hit) -> int:
-    return hit.first
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

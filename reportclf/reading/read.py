@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reportclf.lexicon.entries import Lexicon
-from reportclf.reading.assertion import Scope
-from reportclf.reading.canonical import Canonical, canonical, flatten, is_dictated
+from reportclf.reading.canonical import Canonical
 from reportclf.reading.lesions import Lesion, lesions
-from reportclf.reading.mentions import Attached, SentenceHits, mentions_in, side_of
+from reportclf.reading.mentions import Attached, mentions_in, side_of
+from reportclf.reading.parse import SentenceHits, parse
 from reportclf.reading.patient import Patient, patient
 from reportclf.reading.phrases import Hit, Hits, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
-from reportclf.reading.sections import Section, Sentence, sections, sentences
+from reportclf.reading.sections import Section
 from reportclf.records import Status
 
-_SPOKEN = ("comma", "period", "full stop", "new paragraph")
 _SILENT = frozenset({"title", "technique", "other"})
 
 
@@ -49,19 +48,13 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
     Reading
         Positions in it are canonical; :attr:`Reading.copy` maps them back.
     """
-    flat = flatten(text)
-    copy = canonical(flat)
-    low = text.lower()
-    spoken = any(mark in low for mark in _SPOKEN) and is_dictated(low)
-    parts = sections(text, lexicon.headings, dictated=spoken)
-    units = sentences(text, parts, dictated=flat if spoken else None)
-    hits = index.find(copy, text)
-    dealt = _dealt(hits, units, parts, copy)
-    found = _mentions(dealt, hits, lexicon)
+    parsed = parse(text, lexicon, index)
+    copy, hits = parsed.copy, parsed.hits
+    found = _mentions(parsed.sentences, hits, lexicon)
     risks = settled(
         [
             risk
-            for sentence in dealt
+            for sentence in parsed.sentences
             if sentence.role != "other"
             for risk in risks_in(sentence, copy, text, lexicon)
             if not _is_part_of_name(risk, found)
@@ -70,8 +63,8 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
     )
     return Reading(
         copy=copy,
-        sections=tuple(parts),
-        sentences=tuple(dealt),
+        sections=parsed.sections,
+        sentences=parsed.sentences,
         lesions=tuple(lesions(found, lexicon, copy.text)),
         risks=tuple(risks),
         patient=patient(copy.text, hits.words),
@@ -104,38 +97,6 @@ def _is_part_of_name(risk: Risk, mentions: Sequence[Attached]) -> bool:
         and mention.kind in ("naming", "entity")
         for mention in mentions
     )
-
-
-def _dealt(
-    hits: Hits, units: Sequence[Sentence], parts: Sequence[Section], copy: Canonical
-) -> list[SentenceHits]:
-    """Deal all hits out to the sentences they stand in."""
-    groups: list[dict[str, list[Hit]]] = [{} for _ in units]
-    starts = copy.positions([unit.start for unit in units])
-    ends = copy.positions([unit.end for unit in units])
-    for group, found in hits.groups.items():
-        number, last = 0, len(units)
-        for hit in found:
-            while number < last and ends[number] <= hit.start:
-                number += 1
-            if number == last:
-                break
-            if starts[number] <= hit.start:
-                groups[number].setdefault(group, []).append(hit)
-    return [
-        SentenceHits(
-            number=number,
-            section=unit.section,
-            role=parts[unit.section].role,
-            start=starts[number],
-            end=ends[number],
-            scope=Scope(
-                groups[number].get("cue", ()), hits.token_at(ends[number] - 1) + 1, hits.text
-            ),
-            groups=groups[number],
-        )
-        for number, unit in enumerate(units)
-    ]
 
 
 def _mentions(dealt: Sequence[SentenceHits], hits: Hits, lexicon: Lexicon) -> list[Attached]:

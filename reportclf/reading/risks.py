@@ -10,9 +10,9 @@ from reportclf.lexicon.entries import Analyte, Concept, CuePhrase, Lexicon
 from reportclf.reading.assertion import Target, judge
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.labs import Measured, measure, supported
-from reportclf.reading.mentions import SentenceHits
+from reportclf.reading.parse import SentenceHits
 from reportclf.reading.phrases import Hit, concept_of, cue_of
-from reportclf.records import Level, Status
+from reportclf.records import Level, Status, affirms
 
 _FAILED = re.compile(
     r"\b(?:fail\w*|reject\w*|lost|explanted|nonfunction\w*|non functioning|end stage|atrophic|chronic allograft)\b"
@@ -44,7 +44,7 @@ class Risk:
     @property
     def affirmed(self) -> bool:
         """Present, or possible at the likely level."""
-        return self.status is Status.PRESENT or self.level is Level.LIKELY
+        return affirms(self.status, self.level)
 
 
 def risks_in(sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexicon) -> list[Risk]:
@@ -91,6 +91,7 @@ def _term(hit: Hit, sentence: SentenceHits, copy: Canonical) -> Risk:
     status, level = _by_role(verdict.status, verdict.level, verdict.cues, concept, sentence)
     if status is Status.PRESENT and _DENIES & concept.names:
         status = Status.ABSENT
+    source_start, source_end = copy.extent(hit.start, hit.end)
     return Risk(
         concept=concept.id,
         names=concept.names,
@@ -98,8 +99,8 @@ def _term(hit: Hit, sentence: SentenceHits, copy: Canonical) -> Risk:
         strength=concept.strength or "weak",
         start=hit.start,
         end=hit.end,
-        source_start=copy.source(hit.start),
-        source_end=copy.source(hit.end - 1) + 1,
+        source_start=source_start,
+        source_end=source_end,
         sentence=sentence.number,
         role=sentence.role,
         status=status,
@@ -154,7 +155,7 @@ def _lab(
 ) -> Risk | None:
     analyte = hit.thing
     assert isinstance(analyte, Analyte)
-    name_end = copy.source(hit.end - 1) + 1
+    _, name_end = copy.extent(hit.start, hit.end)
     value = measure(source, name_end, analyte)
     if value is None:
         return _worded(hit, analyte, sentence, copy, lexicon)
@@ -166,23 +167,41 @@ def _lab(
         status = verdict.status
     elif verdict.status is Status.HISTORICAL and status is Status.PRESENT:
         status = Status.HISTORICAL
-    names = {f"lab-{analyte.id}"}.union(*(concept.names for concept in concepts))
-    end = copy.position(value.end)
+    place = (hit.start, copy.position(value.end), copy.source(hit.start), value.end)
+    strength = concepts[0].strength or "weak" if concepts else "weak"
+    return _of_analyte(
+        analyte, concepts, place, sentence, status, strength, verdict.cues, (analyte.id, value)
+    )
+
+
+def _of_analyte(
+    analyte: Analyte,
+    concepts: Sequence[Concept],
+    place: tuple[int, int, int, int],
+    sentence: SentenceHits,
+    status: Status,
+    strength: str,
+    cues: tuple[Hit, ...] = (),
+    lab: tuple[str, Measured] | None = None,
+) -> Risk:
+    """Return the risk that a value supports; ``place`` is its range in the copy and the report."""
+    name = f"lab-{analyte.id}"
+    start, end, source_start, source_end = place
     return Risk(
-        concept=f"lab-{analyte.id}",
-        names=frozenset(names),
+        concept=name,
+        names=frozenset({name}.union(*(concept.names for concept in concepts))),
         supports=tuple(dict.fromkeys(one for concept in concepts for one in concept.supports)),
-        strength=concepts[0].strength or "weak" if concepts else "weak",
-        start=hit.start,
+        strength=strength,
+        start=start,
         end=end,
-        source_start=copy.source(hit.start),
-        source_end=value.end,
+        source_start=source_start,
+        source_end=source_end,
         sentence=sentence.number,
         role=sentence.role,
         status=status,
         level=None,
-        cues=verdict.cues,
-        lab=(analyte.id, value),
+        cues=cues,
+        lab=lab,
     )
 
 
@@ -217,22 +236,10 @@ def _worded(
     concepts = [lexicon.concepts[name] for name in supported(analyte, side)]
     if side == "high" and not concepts:
         return None
-    status = Status.PRESENT if concepts else Status.ABSENT
-    return Risk(
-        concept=f"lab-{analyte.id}",
-        names=frozenset({f"lab-{analyte.id}"}.union(*(concept.names for concept in concepts))),
-        supports=tuple(dict.fromkeys(one for concept in concepts for one in concept.supports)),
-        strength="strong" if concepts else "weak",
-        start=hit.start,
-        end=hit.end,
-        source_start=copy.source(hit.start),
-        source_end=copy.source(hit.end - 1) + 1,
-        sentence=sentence.number,
-        role=sentence.role,
-        status=status,
-        level=None,
-        cues=(),
-    )
+    place = (hit.start, hit.end, *copy.extent(hit.start, hit.end))
+    if concepts:
+        return _of_analyte(analyte, concepts, place, sentence, Status.PRESENT, "strong")
+    return _of_analyte(analyte, concepts, place, sentence, Status.ABSENT, "weak")
 
 
 def settled(risks: list[Risk], text: str) -> list[Risk]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Scope, Target, Verdict, judge
-from reportclf.reading.canonical import Canonical, canonical, flatten, is_dictated
-from reportclf.reading.phrases import Hit, Hits, PhraseIndex, cue_of
-from reportclf.reading.sections import Sentence, sections, sentences
+from reportclf.reading.canonical import Canonical
+from reportclf.reading.parse import parse
+from reportclf.reading.phrases import Hits, PhraseIndex, cue_of
 from reportclf.records import Assertion, Cue, Span, Status
 
 
@@ -42,45 +42,21 @@ def assert_spans(
             raise ValueError(
                 f"span ({start}, {end}) lies outside the text of {len(text)} characters"
             )
-    flat = flatten(text)
-    copy = canonical(flat)
-    dictated = is_dictated(text.lower())
-    parts = sections(text, lexicon.headings, dictated=dictated)
-    units = sentences(text, parts, dictated=flat if dictated else None)
-    hits = index.find(copy, text)
-    scopes = sentence_scopes(hits, units, copy)
-    starts = [unit.start for unit in units]
+    parsed = parse(text, lexicon, index)
+    starts = [sentence.start for sentence in parsed.sentences]
     judged = []
     for start, end in spans:
-        number = max(0, bisect_right(starts, start) - 1)
-        scope = scopes[number] if units else Scope((), 0, "")
-        role = parts[units[number].section].role if units else "findings"
+        number = max(0, bisect_right(starts, parsed.copy.position(start)) - 1)
+        sentence = parsed.sentences[number] if starts else None
+        role = sentence.role if sentence else "findings"
         verdict = judge(
-            place(hits, copy, start, end),
-            scope,
+            place(parsed.hits, parsed.copy, start, end),
+            sentence.scope if sentence else Scope((), 0, ""),
             role,
             chronic=is_chronic(text[start:end], lexicon),
         )
-        judged.append(as_assertion(by_section(verdict, role), copy))
+        judged.append(as_assertion(by_section(verdict, role), parsed.copy))
     return judged
-
-
-def sentence_scopes(hits: Hits, units: Sequence[Sentence], copy: Canonical) -> list[Scope]:
-    """Deal the cues of a report out to the sentences they stand in."""
-    dealt: list[list[Hit]] = [[] for _ in units]
-    number = 0
-    for hit in hits["cue"]:
-        position = copy.source(hit.start)
-        while number < len(units) and units[number].end <= position:
-            number += 1
-        if number == len(units):
-            break
-        if units[number].start <= position:
-            dealt[number].append(hit)
-    return [
-        Scope(cues, hits.token_at(copy.position(unit.end) - 1) + 1, hits.text)
-        for cues, unit in zip(dealt, units, strict=True)
-    ]
 
 
 def place(hits: Hits, copy: Canonical, start: int, end: int) -> Target:
@@ -110,8 +86,5 @@ def as_assertion(verdict: Verdict, copy: Canonical) -> Assertion:
     return Assertion(
         verdict.status,
         verdict.level,
-        tuple(
-            Cue(cue_of(hit).id, Span(copy.source(hit.start), copy.source(hit.end - 1) + 1))
-            for hit in verdict.cues
-        ),
+        tuple(Cue(cue_of(hit).id, Span(*copy.extent(hit.start, hit.end))) for hit in verdict.cues),
     )
