@@ -45,6 +45,7 @@ CUE_CATEGORIES = (
     "conjunction",
     "verb",
     "definite",
+    "polarity",
     "question",
     "negation-section",
 )

@@ -23,9 +23,10 @@ _TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical", "former"}
 _LIST_COMMAS = frozenset(
     {
         ",", ", a", ", an", ", bilateral", ", new", ", moderate", ", mild", ", large", ", small", ", coarse", ", dense",
-        ", diffuse", ", tiny", ", marked", ", extensive",
+        ", diffuse", ", tiny", ", marked", ", extensive", ", the",
     }
 )  # fmt: skip
+_RELATIVES = frozenset({"who", ", who", "whose", "which"})
 _STARTERS = frozenset({"negation"})
 _DEFINITE_REACH = 4
 _CLAUSE_REACH = 5
@@ -84,11 +85,31 @@ def judge(
     if not scope.cues:
         return PRESENT
     scope = _around(target, scope)
+    denied = _denied_by_itself(target, scope)
+    if denied is not None:
+        return Verdict(Status.ABSENT, None, (denied,))
     before = _before(target, scope)
     after = _after(target, scope)
     if not before and not after:
         return PRESENT
     return _settled(before, after, target, role, chronic)
+
+
+_DENYING = frozenset({"not", "no", "without"})
+
+
+def _denied_by_itself(target: Target, scope: Scope) -> Hit | None:
+    """Return the idiom that the span is the end of: "is not dilated", "no change"."""
+    for hit in scope.cues:
+        if hit.first >= target.first:
+            return None
+        if (
+            hit.last >= target.last
+            and cue_of(hit).category == "pseudo"
+            and not _DENYING.isdisjoint(cue_of(hit).phrase.split())
+        ):
+            return hit
+    return None
 
 
 _WINDOW = 120
@@ -112,6 +133,8 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
     opened: list[int] = []
     definite: Hit | None = None
     comma: Hit | None = None
+    denial: Hit | None = None
+    goes_on = False
     for hit in scope.cues:
         if hit.first >= target.first:
             break
@@ -123,6 +146,7 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
                 for kept in active
                 if cue_of(kept).wide
                 or (cue_of(kept).category in _HEDGES and kept.last == hit.first)
+                or (cue_of(kept).category == "family" and cue.phrase in _RELATIVES)
             ]
             definite, comma = None, None
         elif category == "comma-terminator":
@@ -142,19 +166,31 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
         elif category == "comma":
             definite, comma = None, hit
             if not _lists(hit, scope, target):
-                active = _without(active, _ENDED_BY_COMMA)
+                active = [
+                    kept
+                    for kept in active
+                    if cue_of(kept).category not in _ENDED_BY_COMMA and not _is_bare(kept)
+                ]
         elif category == "conjunction":
             definite = None
-            comma = None if cue.phrase not in "()" else comma
+            if (
+                cue.phrase != "and"
+                or comma is None
+                or hit.first != comma.last
+                or _in_list(comma, active, scope)
+            ):
+                comma = None if cue.phrase not in "()" else comma
             _parenthesis(hit, cue, active, opened)
         elif category == "colon":
             active = [
                 kept
                 for kept in active
-                if cue_of(kept).category not in _ENDED_BY_NEW_PHRASE or hit.first - kept.last <= 2
+                if cue_of(kept).category not in _ENDED_BY_NEW_PHRASE or hit.first - kept.last <= 1
             ]
         elif category == "definite":
             definite = hit
+        elif category == "polarity":
+            goes_on = denial is not None and _reaches(hit, target)
         elif category == "hedge-end":
             active = [
                 kept
@@ -175,12 +211,36 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
                     if cue_of(kept).category not in _TAKEN_BACK
                     or kept.last == hit.first
                     or cue_of(kept).wide
+                    or (category == "reported" and cue_of(kept).past_verb)
                 ]
             active.append(hit)
+            if category == "negation":
+                denial = hit
     active = [hit for hit in active if _reaches(hit, target)]
+    if goes_on and denial is not None and denial not in active:
+        return [*active, denial]
     if comma is not None and _has_own_verb(comma, target, scope):
-        active = _without(active, _ENDED_BY_NEW_PHRASE)
+        active = [
+            hit
+            for hit in active
+            if cue_of(hit).category not in _ENDED_BY_NEW_PHRASE or hit.first > comma.first
+        ]
     return _presupposed(active, definite, target)
+
+
+def _is_bare(hit: Hit) -> bool:
+    """Whether a denial is a mere "not": it belongs to one verb or adjective, not to a list."""
+    cue = cue_of(hit)
+    return cue.category == "negation" and cue.reach is not None
+
+
+def _in_list(comma: Hit, active: Sequence[Hit], scope: Scope) -> bool:
+    """Whether a comma before "and" is the last of several: "no mass, cyst, and stone"."""
+    since = max((hit.last for hit in active if cue_of(hit).category == "negation"), default=0)
+    return any(
+        since <= hit.first < comma.first and cue_of(hit).category in ("comma", "conjunction")
+        for hit in scope.cues
+    )
 
 
 def _parenthesis(hit: Hit, cue: CuePhrase, active: list[Hit], opened: list[int]) -> None:
@@ -242,7 +302,7 @@ def _presupposed(active: list[Hit], definite: Hit | None, target: Target) -> lis
     return [
         hit
         for hit in active
-        if not (cue_of(hit).category in _ENDED_BY_NEW_PHRASE and definite.first > hit.last)
+        if not (cue_of(hit).category in _ENDED_BY_NEW_PHRASE and definite.first >= hit.last)
     ]
 
 
@@ -379,7 +439,7 @@ def _settled(
 
     family = cues("family")
     negation = _negation(ahead, behind)
-    if family:
+    if family and not negation:
         return Verdict(Status.FAMILY, None, family)
     asked = cues("hypothetical")
     if asked and not (negation and negation[-1].first > asked[-1].first):

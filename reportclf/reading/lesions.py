@@ -363,6 +363,8 @@ def _status(cluster: Sequence[Attached]) -> tuple[Status, Level | None]:
     ]
     if last_words:
         return last_words[-1].status, last_words[-1].level
+    if _is_refuted(cluster):
+        return Status.ABSENT, None
     for wanted in (Status.PRESENT, Status.POSSIBLE):
         for level in (None, Level.LIKELY, Level.WEAK):
             for member in cluster:
@@ -372,6 +374,14 @@ def _status(cluster: Sequence[Attached]) -> tuple[Status, Level | None]:
         if any(member.status is wanted for member in cluster):
             return wanted, None
     return Status.PRESENT, None
+
+
+def _is_refuted(cluster: Sequence[Attached]) -> bool:
+    """Whether all that was only thought of is denied in the end: "?calciphylaxis ... ruled out"."""
+    last = cluster[-1]
+    return last.status is Status.ABSENT and all(
+        member.status in (Status.POSSIBLE, Status.ABSENT, Status.HYPOTHETICAL) for member in cluster
+    )
 
 
 def _names(cluster: Sequence[Attached]) -> tuple[Name, ...]:

@@ -28,7 +28,7 @@ _PREPOSITION = re.compile(
     r"|posterior to|lateral to|medial to|superior to|inferior to)\s(?:the\s|both\s|a\s|an\s|his\s|her\s|left\s|right\s|each\s)*$"
 )
 _ANAPHOR = re.compile(
-    r"\b(?:these|this|those|it|they|its|their|such|described|above|aforementioned|same)\b|\b(?:the|both) (?:\w+ ){0,2}$"
+    r"\b(?:these|this|those|it|they|its|their|such|described|above|aforementioned|same)\b|\b(?:the|both|most|many|several|all|some)(?: of the)? (?:\w+ ){0,2}$"
 )
 _BOUNDARY = frozenset({"terminator", "comma-terminator"})
 _FAR = 10_000

@@ -73,8 +73,8 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
     )
 
 
-_DISEASES = frozenset({"calciphylaxis"})
-"""Groups whose name explains every small vessel of the report, wherever it stands."""
+_DISEASES = frozenset({"calciphylaxis", "alveolar-microlithiasis"})
+"""Names that explain every small vessel, or every grain in the lung, wherever they stand."""
 
 
 def _named_diseases(mentions: Sequence[Attached]) -> frozenset[str]:
@@ -84,7 +84,7 @@ def _named_diseases(mentions: Sequence[Attached]) -> frozenset[str]:
         for mention in mentions
         if mention.kind == "entity" and (mention.affirmed or mention.status is Status.HISTORICAL)
         for concept in mention.concepts
-        for group in concept.groups
+        for group in concept.names
         if group in _DISEASES
     )
 
