@@ -23,9 +23,12 @@ _TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical", "former"}
 _LIST_COMMAS = frozenset(
     {
         ",", ", a", ", an", ", bilateral", ", new", ", moderate", ", mild", ", large", ", small", ", coarse", ", dense",
-        ", diffuse", ", tiny", ", marked", ", extensive", ", the",
+        ", diffuse", ", tiny", ", marked", ", extensive", ", the", ", left",
+        ", right",
     }
 )  # fmt: skip
+_PASSED_OVER = frozenset({"which", "now", "still", "after", "following"})
+"""Terminators that a denial behind the span looks past: "fever after surgery has resolved"."""
 _RELATIVES = frozenset({"who", ", who", "whose", "which"})
 _STARTERS = frozenset({"negation"})
 _DEFINITE_REACH = 4
@@ -319,24 +322,31 @@ def _without(active: list[Hit], categories: frozenset[str]) -> list[Hit]:
 # -- cues after the span -----------------------------------------------------------------------
 
 
+_SINGULAR_VERBS = frozenset({"was", "is", "has"})
+"""Behind ", and ..." the verb of one new subject: "calcified nodes, and warfarin was stopped"."""
+
+
 def _after(target: Target, scope: Scope) -> list[Hit]:
     """Return the cues after the span that reach back to it."""
     found: list[Hit] = []
     commas = 0
     comma: Hit | None = None
-    joined = relative = colon = False
+    joined = relative = colon = looked_past = False
     for hit in scope.cues:
         if hit.first < target.last:
             continue
         cue = cue_of(hit)
         category = cue.category
         if category == "terminator":
-            if cue.phrase not in ("which", "now", "still"):
+            if cue.phrase not in _PASSED_OVER:
                 break
             relative = cue.phrase == "which"
+            looked_past = looked_past or cue.phrase in ("after", "following")
         elif category == "comma-terminator":
-            if cue.phrase not in (", now", ", is", ", are", ", was", ", were", ", has"):
+            if cue.phrase not in (", now", ", is", ", are", ", was", ", were", ", has", "seen"):
                 break
+        elif comma is not None and joined and cue.phrase.split(" ", 1)[0] in _SINGULAR_VERBS:
+            break
         elif category == "verb":
             if relative:
                 relative = False
@@ -354,6 +364,8 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
             if (
                 (commas in (0, 2) or joined or near)
                 and not doubtful
+                and (category == "negation" or not looked_past)
+                and not (near and category == "negation" and _looks_ahead(hit, scope))
                 and _acts_back(hit, cue, target, scope)
             ):
                 found.append(hit)
@@ -368,6 +380,14 @@ def _has_twin(hit: Hit, scope: Scope) -> bool:
     """Whether the same words are a cue for what precedes them too ("resolved")."""
     return any(
         other.first == hit.first and other.last == hit.last and cue_of(other).direction == "after"
+        for other in scope.cues
+    )
+
+
+def _looks_ahead(hit: Hit, scope: Scope) -> bool:
+    """Whether the same words rather deny what follows: "tenderness, neg Rovsing"."""
+    return not _ends_clause(hit, scope) and any(
+        other.first == hit.first and other.last == hit.last and cue_of(other).direction == "before"
         for other in scope.cues
     )
 

@@ -137,11 +137,16 @@ def _placed(
     return mention
 
 
+_LONGEST_TITLE = 100
+
+
 def _title_sites(dealt: Sequence[SentenceHits]) -> tuple[str, ...]:
     """Return the sites of the title or, without one, of a first line that finds nothing."""
     for sentence in dealt:
         if sentence.role == "title" or (
-            sentence.number == 0 and not sentence.groups.get("mention")
+            sentence.number == 0
+            and sentence.end - sentence.start <= _LONGEST_TITLE
+            and not sentence.groups.get("mention")
         ):
             sites = tuple(hit.thing.id for hit in sentence.groups.get("site", ()))
             if sites:

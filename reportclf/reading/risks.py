@@ -163,7 +163,7 @@ def _lab(
     concepts = [lexicon.concepts[name] for name in supported(analyte, value.cue)]
     telling = any(not _DENIES & concept.names for concept in concepts)
     status = Status.PRESENT if telling else Status.ABSENT
-    if verdict.status in (Status.FAMILY, Status.HYPOTHETICAL):
+    if verdict.status is Status.FAMILY or _is_condition(verdict.cues):
         status = verdict.status
     elif verdict.status is Status.HISTORICAL and status is Status.PRESENT:
         status = Status.HISTORICAL
@@ -171,6 +171,17 @@ def _lab(
     strength = concepts[0].strength or "weak" if concepts else "weak"
     return _of_analyte(
         analyte, concepts, place, sentence, status, strength, verdict.cues, (analyte.id, value)
+    )
+
+
+_CONDITIONS = ("if", "should", "unless", "when", "in case")
+
+
+def _is_condition(cues: Sequence[Hit]) -> bool:
+    """Whether a value is only supposed: what was measured is no question, whatever was asked."""
+    return any(
+        cue_of(hit).category == "hypothetical" and cue_of(hit).phrase.startswith(_CONDITIONS)
+        for hit in cues
     )
 
 
