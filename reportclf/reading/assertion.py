@@ -188,7 +188,7 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
             active = [
                 kept
                 for kept in active
-                if cue_of(kept).category not in _ENDED_BY_NEW_PHRASE or hit.first - kept.last <= 1
+                if cue_of(kept).category not in _ENDED_BY_NEW_PHRASE or hit.first == kept.last
             ]
         elif category == "definite":
             definite = hit
@@ -435,7 +435,7 @@ def _is_closed(hit: Hit, scope: Scope) -> bool:
 
 def _ends_clause(hit: Hit, scope: Scope) -> bool:
     """Whether nothing but a bound or a reason follows the cue."""
-    if hit.last >= scope.last - 1:
+    if hit.last >= scope.last - 1 and not scope.text[hit.end :].lstrip()[:1].isalpha():
         return True
     return any(
         other.first == hit.last
