@@ -43,6 +43,9 @@ class Model:
         Added to the scores: log of deployment prior over training prior.
     threshold : float
         Smallest probability at which the model decides.
+    local : bool
+        Whether it was trained on a hospital's own reports: it reads the words of the whole report
+        and decides before the rules that only say that nothing supports a class.
     manifest : mapping
         The manifest as read.
     """
@@ -53,12 +56,15 @@ class Model:
     temperature: float
     prior_shift: tuple[float, ...]
     threshold: float
+    local: bool
     manifest: Mapping[str, Any]
 
-    def scores(self, known: frozenset[str], sentences: Iterable[str]) -> dict[str, float]:
+    def scores(
+        self, known: frozenset[str], sentences: Iterable[str], around: Iterable[str] = ()
+    ) -> dict[str, float]:
         """Return the calibrated probability of each class for one lesion."""
         totals = list(self.intercept)
-        for name in features(known, sentences):
+        for name in features(known, sentences, around):
             row = self.weights.get(name)
             if row is not None:
                 for place, weight in enumerate(row):
@@ -85,8 +91,11 @@ MASKED = frozenset(
 )  # fmt: skip
 
 
-def features(known: frozenset[str], sentences: Iterable[str]) -> list[str]:
-    """Return the names of a lesion's features: facts, crosses with risks, words of its sentences.
+def features(
+    known: frozenset[str], sentences: Iterable[str], around: Iterable[str] = ()
+) -> list[str]:
+    """Return the names of a lesion's features: facts, crosses with risks, words of its sentences
+    and of those around it.
 
     What names a class never becomes a feature: a model that reads the name learns nothing else.
     """
@@ -96,11 +105,16 @@ def features(known: frozenset[str], sentences: Iterable[str]) -> list[str]:
     for risk in _CROSS_WITH:
         if risk in known:
             found.extend(f"x:{risk}*{name}" for name in local)
+    found.extend(f"w:{word}" for word in _vocabulary(sentences))
+    found.extend(f"r:{word}" for word in _vocabulary(around))
+    return found
+
+
+def _vocabulary(sentences: Iterable[str]) -> list[str]:
     seen: set[str] = set()
     for sentence in sentences:
         seen.update(_WORD.findall(sentence))
-    found.extend(f"w:{word}" for word in sorted(seen - MASKED))
-    return found
+    return sorted(seen - MASKED)
 
 
 # -- files -------------------------------------------------------------------------------------
@@ -192,6 +206,7 @@ def _built(folder: Path, manifest: Mapping[str, Any], numbers: Mapping[str, Any]
             temperature=float(manifest["temperature"]),
             prior_shift=tuple(manifest["prior_shift"]),
             threshold=float(manifest["threshold"]),
+            local=bool(manifest.get("local", False)),
             manifest=manifest,
         )
     except (KeyError, TypeError, ValueError):

@@ -57,8 +57,9 @@ def decide(lesion: Lesion, reading: Reading, lexicon: Lexicon, model: Model | No
     Returns
     -------
     Decision
-        In the order of guideline 3.1: not affirmed, named, scope, conflict, model, fallback rules,
-        otherwise indeterminate.
+        In the order of guideline 3.1: not affirmed, named, scope, conflict, abstention, model,
+        fallback rules, otherwise indeterminate. A model trained on a hospital's own reports comes
+        before the abstention.
     """
     if lesion.status in _NOT_THERE:
         return _not_there(lesion, reading)
@@ -68,6 +69,8 @@ def decide(lesion: Lesion, reading: Reading, lexicon: Lexicon, model: Model | No
         or _by_rule(lexicon.rules, "scope", DecidedBy.SCOPE, known)
         or _entity(lesion, lexicon, DecidedBy.SCOPE, known)
         or _by_rule(lexicon.rules, "conflict", DecidedBy.CONFLICT, known)
+        or (_modelled(lesion, reading, known, model) if model and model.local else None)
+        or _by_rule(lexicon.rules, "abstention", DecidedBy.CONFLICT, known)
         or _modelled(lesion, reading, known, model)
         or _by_rule(lexicon.rules, "fallback", DecidedBy.RULE, known)
         or _entity(lesion, lexicon, DecidedBy.RULE, known)
@@ -203,7 +206,8 @@ def _modelled(
 ) -> Decision | None:
     if model is None:
         return None
-    scores = model.scores(known, words(lesion, reading))
+    around = words_around(lesion, reading) if model.local else ()
+    scores = model.scores(known, words(lesion, reading), around)
     label, probability = max(scores.items(), key=lambda item: item[1])
     if probability < model.threshold:
         return None
@@ -224,6 +228,16 @@ def words(lesion: Lesion, reading: Reading) -> tuple[str, ...]:
     return tuple(
         reading.copy.text[sentence.start : sentence.end]
         for sentence in (reading.sentences[number] for number in sorted(lesion.sentences))
+    )
+
+
+def words_around(lesion: Lesion, reading: Reading) -> tuple[str, ...]:
+    """Return all other sentences of the report, for the words of a hospital's own model."""
+    own = lesion.sentences
+    return tuple(
+        reading.copy.text[sentence.start : sentence.end]
+        for sentence in reading.sentences
+        if sentence.number not in own
     )
 
 

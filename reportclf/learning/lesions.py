@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from reportclf.deciding.facts import facts
 from reportclf.deciding.model import features
-from reportclf.deciding.policy import Decision, decide, words
+from reportclf.deciding.policy import Decision, decide, words, words_around
 from reportclf.learning.corpus import LabelledReport
+from reportclf.lexicon.entries import Lexicon
 from reportclf.pipeline import Pipeline
 from reportclf.reading.lesions import Lesion
 from reportclf.reading.read import Reading
@@ -58,7 +59,9 @@ def class_name(label: Tag, sub_reason: SubReason | None) -> str:
     return label.value
 
 
-def see(reports: Iterable[LabelledReport], pipeline: Pipeline) -> list[SeenReport]:
+def see(
+    reports: Iterable[LabelledReport], pipeline: Pipeline, *, local: bool = False
+) -> list[SeenReport]:
     """Read labelled reports and align the lesions.
 
     Parameters
@@ -67,39 +70,62 @@ def see(reports: Iterable[LabelledReport], pipeline: Pipeline) -> list[SeenRepor
         The corpus.
     pipeline : Pipeline
         A pipeline with the model off.
+    local : bool
+        Whether the lesions are for a hospital's own model.
 
     Returns
     -------
     list of SeenReport
         One a report, in order.
     """
-    return [_see(report, pipeline) for report in reports]
+    return [_see(report, pipeline, local) for report in reports]
 
 
-def _see(report: LabelledReport, pipeline: Pipeline) -> SeenReport:
+def _see(report: LabelledReport, pipeline: Pipeline, local: bool) -> SeenReport:
     reading = pipeline.read(report.text)
     lesions = tuple(
-        seen_lesion(lesion, reading, pipeline, aligned(lesion, reading, report))
+        seen_lesion(lesion, reading, pipeline, aligned(lesion, reading, report), local=local)
         for lesion in reading.lesions
     )
     row = report.rows[0] if report.rows else report.region
     return SeenReport(report.report_id, report.batch, row, report.tag, lesions)
 
 
-def seen_lesion(lesion: Lesion, reading: Reading, pipeline: Pipeline, label: str | None) -> Seen:
-    """Return one lesion as the model will see it."""
+def seen_lesion(
+    lesion: Lesion,
+    reading: Reading,
+    pipeline: Pipeline,
+    label: str | None,
+    *,
+    local: bool = False,
+) -> Seen:
+    """Return one lesion as the model will see it; see :attr:`Model.local`."""
     known = facts(lesion, reading, pipeline.lexicon)
     base = decide(lesion, reading, pipeline.lexicon, None)
     there = base.label is not Tag.NONE or base.decided_by is not DecidedBy.SCOPE
     return Seen(
-        features=tuple(features(known, words(lesion, reading))),
+        features=tuple(
+            features(
+                known,
+                words(lesion, reading),
+                words_around(lesion, reading) if local else (),
+            )
+        ),
         base=base,
         label=label,
         affirmed=lesion.affirmed,
         named=base.decided_by is DecidedBy.NAMED,
-        open=there and base.decided_by in (DecidedBy.RULE, DecidedBy.NOBODY),
+        open=there
+        and (
+            base.decided_by in (DecidedBy.RULE, DecidedBy.NOBODY)
+            or (local and base.rule_id in _abstaining(pipeline.lexicon))
+        ),
         weak=lesion.level is not None and lesion.level.value == "weak",
     )
+
+
+def _abstaining(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(rule.id for rule in lexicon.rules if rule.layer == "abstention")
 
 
 def aligned(lesion: Lesion, reading: Reading, report: LabelledReport) -> str | None:

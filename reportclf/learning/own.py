@@ -72,10 +72,14 @@ def train_on_own(
             f"{path.name} holds {len(data.cases)} labelled reports; at least {_FEWEST} are needed"
         )
     pipeline = with_model(None)
-    base = see(load_corpus(corpus_folder() / "train.jsonl"), pipeline) if with_corpus else []
+    base = (
+        see(load_corpus(corpus_folder() / "train.jsonl"), pipeline, local=True)
+        if with_corpus
+        else []
+    )
     kept, aside = split(data.cases, seed)
     trial = _trained([*base, *derived(kept, pipeline)], prior, seed)
-    model = as_model(trial.linear, trial.temperature, trial.shift, trial.threshold)
+    model = as_model(trial.linear, trial.temperature, trial.shift, trial.threshold, local=True)
     figures = _compared(
         DataSet("held out", tuple(aside), ""), load_system(None)[0], whole(with_model(model)), say
     )
@@ -94,7 +98,7 @@ def train_on_own(
             "reports": len(base),
             "sha256": digest([corpus]),
         }
-    write(final, out, pipeline, prior, sources, seed)
+    write(final, out, pipeline, prior, sources, seed, local=True)
     say(
         f"wrote {out}, trained on all {len(data.cases)} reports; use it with: reportclf tag --model {out}"
     )
@@ -127,7 +131,9 @@ def derived(cases: Iterable[Case], pipeline: Pipeline) -> list[SeenReport]:
     found = []
     for number, case in enumerate(cases):
         reading = pipeline.read(case.text)
-        seen = [seen_lesion(lesion, reading, pipeline, None) for lesion in reading.lesions]
+        seen = [
+            seen_lesion(lesion, reading, pipeline, None, local=True) for lesion in reading.lesions
+        ]
         found.append(
             SeenReport(
                 case.case_id, f"own{number % 5}", "own", case.tag, tuple(_labelled(seen, case))

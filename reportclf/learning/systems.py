@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reportclf.deciding.facts import facts
 from reportclf.deciding.model import FORMAT_VERSION, Model
-from reportclf.deciding.policy import words
+from reportclf.deciding.policy import words, words_around
 from reportclf.learning.corpus import LabelledReport
 from reportclf.learning.fit import Linear
 from reportclf.lexicon import load_lexicon
@@ -72,7 +72,8 @@ def model_alone(pipeline: Pipeline) -> System:
             if pipeline.model is None or lesion.status.value not in ("present", "possible"):
                 continue
             known = facts(lesion, reading, pipeline.lexicon)
-            scores = pipeline.model.scores(known, words(lesion, reading))
+            around = words_around(lesion, reading) if pipeline.model.local else ()
+            scores = pipeline.model.scores(known, words(lesion, reading), around)
             name = max(scores, key=lambda one: scores[one])
             tag = Tag(name.partition(":")[0])
             if not lesion.affirmed and tag in CLASSES:
@@ -84,7 +85,14 @@ def model_alone(pipeline: Pipeline) -> System:
     return run
 
 
-def as_model(linear: Linear, temperature: float, shift: Sequence[float], threshold: float) -> Model:
+def as_model(
+    linear: Linear,
+    temperature: float,
+    shift: Sequence[float],
+    threshold: float,
+    *,
+    local: bool = False,
+) -> Model:
     """Return fitted numbers as the model that inference reads."""
     return Model(
         classes=linear.classes,
@@ -96,6 +104,7 @@ def as_model(linear: Linear, temperature: float, shift: Sequence[float], thresho
         temperature=temperature,
         prior_shift=tuple(shift),
         threshold=threshold,
+        local=local,
         manifest={"format": FORMAT_VERSION, "sha256": ""},
     )
 

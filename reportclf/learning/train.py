@@ -144,6 +144,8 @@ def write(
     prior: Prior,
     data: Mapping[str, Any],
     seed: int,
+    *,
+    local: bool = False,
 ) -> None:
     """Write the model folder; see :func:`reportclf.learning.store.save_model`."""
     save_model(
@@ -153,6 +155,7 @@ def write(
             "reportclf": __version__,
             "lexicon": pipeline.lexicon.digest,
             "seed": seed,
+            "local": local,
             "data": data,
             "settings": asdict(trained.settings),
             "temperature": trained.temperature,

@@ -63,7 +63,7 @@ ROLES = (
     "addendum",
     "other",
 )
-LAYERS = ("scope", "conflict", "fallback")
+LAYERS = ("scope", "conflict", "abstention", "fallback")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORDS = re.compile(r"\w+|[^\w\s]")
 
