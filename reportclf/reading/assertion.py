@@ -486,12 +486,22 @@ def _settled(
 
 def _negation(ahead: dict[str, list[Hit]], behind: dict[str, list[Hit]]) -> tuple[Hit, ...]:
     """Return the negations that hold: one behind the span beats a doubt before it."""
-    if behind.get("negation"):
+    if behind.get("negation") and not _is_excepted(ahead):
         return tuple(behind["negation"])
     found = ahead.get("negation")
     if not found or behind.get("weak"):
         return ()
     return tuple(found)
+
+
+_EXCEPTIONS = frozenset(
+    {"aside from", "apart from", "except for", "except", "other than", "save for", "besides", "with the exception of"}
+)  # fmt: skip
+
+
+def _is_excepted(ahead: dict[str, list[Hit]]) -> bool:
+    """Whether the span is what a denial leaves out: "aside from a cough, the review is negative"."""
+    return any(cue_of(hit).phrase in _EXCEPTIONS for hit in ahead.get("affirmed", ()))
 
 
 def _nearest_hedge(ahead: dict[str, list[Hit]], behind: dict[str, list[Hit]]) -> Hit | None:
