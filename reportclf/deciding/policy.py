@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from reportclf.deciding.facts import facts
 from reportclf.deciding.model import Model
 from reportclf.deciding.rules import first_match
-from reportclf.lexicon.entries import Lexicon, Rule
+from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.lesions import Lesion, Name
 from reportclf.reading.read import Reading
 from reportclf.records import CLASSES, DecidedBy, Level, Priority, Status, SubReason, Tag, affirms
@@ -66,13 +66,13 @@ def decide(lesion: Lesion, reading: Reading, lexicon: Lexicon, model: Model | No
     known = facts(lesion, reading, lexicon)
     decision = (
         _named(lesion, known)
-        or _by_rule(lexicon.rules, "scope", DecidedBy.SCOPE, known)
+        or _by_rule(lexicon, "scope", DecidedBy.SCOPE, known)
         or _entity(lesion, lexicon, DecidedBy.SCOPE, known)
-        or _by_rule(lexicon.rules, "conflict", DecidedBy.CONFLICT, known)
+        or _by_rule(lexicon, "conflict", DecidedBy.CONFLICT, known)
         or (_modelled(lesion, reading, known, model) if model and model.local else None)
-        or _by_rule(lexicon.rules, "abstention", DecidedBy.CONFLICT, known)
+        or _by_rule(lexicon, "abstention", DecidedBy.CONFLICT, known)
         or _modelled(lesion, reading, known, model)
-        or _by_rule(lexicon.rules, "fallback", DecidedBy.RULE, known)
+        or _by_rule(lexicon, "fallback", DecidedBy.RULE, known)
         or _entity(lesion, lexicon, DecidedBy.RULE, known)
         or _nobody(known)
     )
@@ -142,9 +142,9 @@ def _versus(names: Sequence[Name]) -> Decision:
 
 
 def _by_rule(
-    rules: tuple[Rule, ...], layer: str, who: DecidedBy, known: frozenset[str]
+    lexicon: Lexicon, layer: str, who: DecidedBy, known: frozenset[str]
 ) -> Decision | None:
-    rule = first_match(rules, layer, known)
+    rule = first_match(lexicon.layers.get(layer, ()), known)
     if rule is None:
         return None
     label = Tag(rule.label)

@@ -7,19 +7,20 @@ from collections.abc import Iterable
 from reportclf.lexicon.entries import Rule
 
 
-def first_match(rules: Iterable[Rule], layer: str, known: frozenset[str]) -> Rule | None:
-    """Return the first rule of a layer whose conditions hold.
+def first_match(rules: Iterable[Rule], known: frozenset[str]) -> Rule | None:
+    """Return the first rule whose conditions hold.
 
     Parameters
     ----------
     rules : iterable of Rule
-        In the order of the file.
-    layer : str
-        ``scope``, ``conflict`` or ``fallback``.
+        Those of a layer, in the order of the file.
     known : frozenset of str
         Facts of the lesion.
     """
-    return next((rule for rule in rules if rule.layer == layer and holds(rule, known)), None)
+    for rule in rules:
+        if rule.required <= known and holds(rule, known):
+            return rule
+    return None
 
 
 def holds(rule: Rule, known: frozenset[str]) -> bool:

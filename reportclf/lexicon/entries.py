@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reportclf.reading.words import Spelling
 
@@ -146,6 +147,21 @@ class Lexicon:
 
     def ancestors(self, site: str) -> tuple[str, ...]:
         """Return a site and its containing sites, nearest first."""
+        return self._chains[site]
+
+    @cached_property
+    def layers(self) -> dict[str, tuple[Rule, ...]]:
+        """The rules of each layer, in the order of the file."""
+        layers: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            layers.setdefault(rule.layer, []).append(rule)
+        return {name: tuple(rules) for name, rules in layers.items()}
+
+    @cached_property
+    def _chains(self) -> dict[str, tuple[str, ...]]:
+        return {site: self._chain(site) for site in self.concepts}
+
+    def _chain(self, site: str) -> tuple[str, ...]:
         chain: list[str] = []
         here: str | None = site
         while here is not None and here not in chain:

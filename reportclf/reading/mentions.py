@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from reportclf.lexicon.entries import Concept, Lexicon
 from reportclf.reading.assertion import Target, judge
@@ -34,8 +34,7 @@ _BOUNDARY = frozenset({"terminator", "comma-terminator"})
 _FAR = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(NamedTuple):
     """A mention with what its clause says of it. Positions are tokens and canonical characters."""
 
     hit: Hit
@@ -262,7 +261,7 @@ def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
     if text[start:end].endswith(_ADJECTIVES):
         end, last = _noun_end(around, end, last, text)
     return (
-        replace(mention, start=start, end=end)
+        mention._replace(start=start, end=end)
         if (start, end) != (mention.start, mention.end)
         else mention
     )
@@ -311,7 +310,7 @@ def _coordinated(found: Sequence[Attached], sentence: SentenceHits, text: str) -
                 if _AFTER_OWN.match(text[hit.end : hit.end + 16]):
                     break
                 extra.append(
-                    replace(mention, hit=hit, kind="conjunct", start=hit.start, end=hit.end)
+                    mention._replace(hit=hit, kind="conjunct", start=hit.start, end=hit.end)
                 )
                 taken.add(hit.first)
                 break
@@ -355,7 +354,7 @@ def _judged(mention: Attached, sentence: SentenceHits, finding_nouns: frozenset[
         status, level = Status.POSSIBLE, Level.WEAK
     if status is mention.status and not verdict.cues:
         return mention
-    return replace(mention, status=status, level=level, cues=verdict.cues)
+    return mention._replace(status=status, level=level, cues=verdict.cues)
 
 
 def _begins_anew(
@@ -417,7 +416,7 @@ def _versus(found: list[Attached], sentence: SentenceHits) -> list[Attached]:
         ):
             for number in (left, right):
                 if found[number].affirmed:
-                    found[number] = replace(found[number], status=Status.POSSIBLE, level=Level.WEAK)
+                    found[number] = found[number]._replace(status=Status.POSSIBLE, level=Level.WEAK)
     return found
 
 
@@ -545,8 +544,7 @@ def _attached(
         concept.site for concept in mention.concepts if concept.site is not None and not sites
     )
     around = text[max(sentence.start, mention.start - 40) : mention.start]
-    return replace(
-        mention,
+    return mention._replace(
         sites=tuple(dict.fromkeys((*sites, *own_sites))),
         side=_side(mention, share.get("site", ()), sentence, text),
         morphology=tuple(dict.fromkeys(morphology)),
@@ -607,8 +605,7 @@ def _lend_sites(dealt: list[Attached]) -> list[Attached]:
         place = bisect_left(with_site, number)
         beside = [dealt[donor] for donor in with_site[max(0, place - 1) : place + 1]]
         nearest = min(beside, key=lambda other: abs(other.hit.first - mention.hit.first))
-        lent[number] = replace(
-            mention,
+        lent[number] = mention._replace(
             sites=nearest.sites,
             side=mention.side or nearest.side,
             inherited_site=True,

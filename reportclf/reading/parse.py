@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Scope
@@ -17,8 +18,7 @@ from reportclf.reading.sections import Section, Sentence, sections, sentences
 _SPOKEN = ("comma", "period", "full stop", "new paragraph")
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceHits:
+class SentenceHits(NamedTuple):
     """The hits of one sentence, and where it stands in the canonical copy."""
 
     number: int

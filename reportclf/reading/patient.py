@@ -36,17 +36,37 @@ _FEMALE = frozenset({"woman", "female", "girl", "mrs", "ms", "lady", "she", "her
 _BREAST_STUDY = re.compile(r"\bmammogra\w")
 _MALE = frozenset({"man", "male", "boy", "mr", "gentleman", "he", "his"})
 _MAN = re.compile(r"\b(?:man|male|boy|mr|gentleman|he|his)\b(?! imaging)")
-_MODALITIES = {
-    "mammography": r"mammogra\w+|tomosynthesis|bi ?rads|birads|mlo",
-    "bone_scan": r"bone scan|scintigra\w+|bone imaging|mdp|hdp|technetium|tc ?99m|99mtc|medronate|oxidronate|bone tracer",
-    "mr": r"mri|mr|t1w?|t2w?|flair|swi|gadolinium|diffusion weighted",
-    "us": r"ultrasound|sonogra\w+|us|uss|echogenic|doppler|hypoechoic|hyperechoic|echocardiogra\w+",
-    "ct": r"ct|cta|cect|hrct|computed tomography|hounsfield|hu",
-    "radiograph": r"x ?ray|xr|radiograph\w*|cxr|axr|kub|plain film|film|views?|ap|pa|lateral|opg|panoramic",
-}
-_STUDY = re.compile(
-    r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _MODALITIES.items()) + r")\b"
-)
+_STUDIES: dict[str, tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]] = {
+    "mammography": (("mammogra",), frozenset({"tomosynthesis", "birads", "mlo"}), ("bi rads",)),
+    "bone-scan": (
+        ("scintigra",),
+        frozenset({"mdp", "hdp", "technetium", "tc99m", "99mtc", "medronate", "oxidronate"}),
+        ("bone scan", "bone imaging", "tc 99m", "bone tracer"),
+    ),
+    "mr": (
+        (),
+        frozenset({"mri", "mr", "t1", "t1w", "t2", "t2w", "flair", "swi", "gadolinium"}),
+        ("diffusion weighted",),
+    ),
+    "us": (
+        ("sonogra", "echocardiogra"),
+        frozenset({"ultrasound", "us", "uss", "echogenic", "doppler", "hypoechoic", "hyperechoic"}),
+        (),
+    ),
+    "ct": (
+        (),
+        frozenset({"ct", "cta", "cect", "hrct", "hounsfield", "hu"}),
+        ("computed tomography",),
+    ),
+    "radiograph": (
+        ("radiograph",),
+        frozenset({"xray", "xr", "cxr", "axr", "kub", "film", "view", "views", "ap", "pa", "lateral", "opg", "panoramic"}),
+        ("x ray",),
+    ),
+}  # fmt: skip
+"""Beginnings of words, words and phrases that tell the kind of study, most telling kind first."""
+_BEGINNINGS = tuple(start for starts, _, _ in _STUDIES.values() for start in starts)
+_HEAD_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +82,7 @@ class Patient:
 def patient(copy: str, words: Set[str]) -> Patient:
     """Read age, sex and study from the canonical copy of a report and the set of its words."""
     age = _age(copy)
-    return Patient(age, _age_group(age, words), _sex(copy, words), _modality(copy))
+    return Patient(age, _age_group(age, words), _sex(copy, words), _modality(copy, words))
 
 
 def _age(copy: str) -> int | None:
@@ -97,11 +117,19 @@ def _sex(copy: str, words: Set[str]) -> str | None:
 _HEAD = 400
 
 
-def _modality(copy: str) -> str | None:
+def _modality(copy: str, words: Set[str]) -> str | None:
     """The title or the first lines tell the study; only a text without one is read to its end."""
-    for end in (_HEAD, len(copy)):
-        told = {match.lastgroup for match in _STUDY.finditer(copy, 0, end)}
-        for name in _MODALITIES:
-            if name in told:
-                return name.replace("_", "-")
+    head = copy[:_HEAD]
+    return _study(head, frozenset(_HEAD_WORD.findall(head))) or _study(copy, words)
+
+
+def _study(text: str, words: Set[str]) -> str | None:
+    begun = [word for word in words if word.startswith(_BEGINNINGS)]
+    for name, (starts, whole, phrases) in _STUDIES.items():
+        if (
+            not whole.isdisjoint(words)
+            or (begun and starts and any(word.startswith(starts) for word in begun))
+            or any(phrase in text for phrase in phrases)
+        ):
+            return name
     return None

@@ -155,7 +155,7 @@ class PhraseIndex:
             The report itself, for phrases that must have their capitals.
         """
         found, tokens, starts = self._matched(copy, source)
-        words = frozenset(token.rstrip(" ") for token in set(tokens))
+        words = frozenset(map(str.rstrip, set(tokens)))
         return Hits(_resolved(found), starts, copy.text, words)
 
     def _matched(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.canonical import Canonical
@@ -125,15 +125,14 @@ def _placed(
         label = before.end - before.start < 40 and not before.groups.get("mention")
         if sites and (mention.anaphoric or label):
             entities = tuple((hit.thing.id, "present") for hit in before.groups.get("entity", ()))
-            return replace(
-                mention,
+            return mention._replace(
                 sites=sites[-1:],
                 side=mention.side or side_of(places[-1], before, before.scope.text),
                 entities=mention.entities or entities[-1:],
                 inherited_site=True,
             )
     if default:
-        return replace(mention, sites=default, inherited_site=True, default_site=True)
+        return mention._replace(sites=default, inherited_site=True, default_site=True)
     return mention
 
 
