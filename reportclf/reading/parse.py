@@ -72,14 +72,23 @@ def _dealt(
     starts = copy.positions([unit.start for unit in units])
     ends = copy.positions([unit.end for unit in units])
     for group, found in hits.groups.items():
-        number, last = 0, len(units)
+        number, last = -1, len(units)
+        end = -1
+        here: list[Hit] | None = None
         for hit in found:
-            while number < last and ends[number] <= hit.start:
-                number += 1
-            if number == last:
-                break
-            if starts[number] <= hit.start:
-                groups[number].setdefault(group, []).append(hit)
+            place = hit.start
+            if place >= end:
+                while end <= place and number < last:
+                    number += 1
+                    end = ends[number] if number < last else end
+                if number == last:
+                    break
+                here = None
+            if here is None:
+                if place < starts[number]:
+                    continue
+                here = groups[number][group] = []
+            here.append(hit)
     return tuple(
         SentenceHits(
             number=number,

@@ -348,12 +348,20 @@ def _outside(hits: list[Hit], cancelling: list[Hit], *, same_thing: bool) -> lis
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
-    """Keep the longest hit where hits overlap; of equal spans keep every thing."""
-    hits.sort(key=lambda hit: (hit.first, -hit.last))
+    """Keep the longest hit where hits overlap; of equal spans keep every thing.
+
+    The matcher finds phrases in order of their first token and, from one token on, the shorter
+    before the longer: hits need no sorting.
+    """
     kept: list[Hit] = []
-    reach = -1
+    reach = began = -1
     for hit in hits:
-        if hit.last > reach or (kept and (hit.first, hit.last) == (kept[-1].first, kept[-1].last)):
+        first, last = hit.first, hit.last
+        if last > reach:
+            while first == began and kept and kept[-1].first == first:
+                kept.pop()
             kept.append(hit)
-            reach = max(reach, hit.last)
+            reach, began = last, first
+        elif kept and first == kept[-1].first and last == kept[-1].last:
+            kept.append(hit)
     return kept

@@ -16,6 +16,7 @@ from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.sections import Section
 from reportclf.records import Status
 
+_RISKS = frozenset({"risk", "lab"})
 _SILENT = frozenset({"title", "technique", "other"})
 
 
@@ -55,7 +56,7 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         [
             risk
             for sentence in parsed.sentences
-            if sentence.role != "other"
+            if sentence.role != "other" and not _RISKS.isdisjoint(sentence.groups)
             for risk in risks_in(sentence, copy, text, lexicon)
             if not _is_part_of_name(risk, found)
         ],

@@ -382,13 +382,20 @@ def _ends(text: str, part: Section, width: int, *, listed: bool) -> Iterator[int
     stops = _STOP_OR_NUMBER if _NUMBER.search(text, part.body, part.end) else _STOP
     for match in stops.finditer(text, part.body, part.end):
         mark = match.group()
-        if mark[0] in " \t":
+        if (mark[0] == "." and _is_plain_end(text, match.start(), part.body)) or mark[0] in " \t":
             yield match.end()
         elif mark == "\n":
             if _breaks_line(text, match.start(), part, width, listed=listed):
                 yield match.end()
         elif not _inside_sentence(text, match, part):
             yield match.end()
+
+
+def _is_plain_end(text: str, start: int, body: int) -> bool:
+    """Whether a full stop follows a word of small letters that nobody abbreviates: most do."""
+    head = text[max(body, start - 10) : start]
+    last = head[head.rfind(" ") + 1 :]
+    return len(last) > 3 and last.isalpha() and last.islower() and last not in _SHORTENED
 
 
 def _inside_sentence(text: str, match: re.Match[str], part: Section) -> bool:
