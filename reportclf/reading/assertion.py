@@ -175,7 +175,7 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
                     if cue_of(kept).category not in _ENDED_BY_COMMA and not _is_bare(kept)
                 ]
         elif category == "conjunction":
-            definite = None
+            definite = definite if cue.phrase == "(" else None
             if (
                 cue.phrase != "and"
                 or comma is None

@@ -114,6 +114,13 @@ def _score(
         return None
     entity = _entity_score(mention, cluster, lexicon)
     site = _site_score(mention, cluster, lexicon)
+    if (
+        is_last
+        and site is None
+        and _is_gloss(mention, text)
+        and not _named_things(cluster, lexicon)
+    ):
+        site = _LINK
     if entity is None or site is None:
         return None
     if _OTHER_ONE.search(text, max(0, mention.start - 40), mention.start) and site < 3:
@@ -157,6 +164,16 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
     if denied == (said is Status.ABSENT):
         return True
     return denied and (mention.naming is not None or _explains(mention))
+
+
+def _is_gloss(mention: Attached, text: str) -> bool:
+    """Whether the words stand alone and say what was just described: "...: phleboliths."."""
+    ended = text[mention.end : mention.end + 1] in ("", ".", ";", ")")
+    return mention.kind == "entity" and ended and text[: mention.start].rstrip()[-1:] in (":", "(")
+
+
+def _named_things(cluster: Sequence[Attached], lexicon: Lexicon) -> set[str]:
+    return {name for member in cluster for name in _specific(member.entities, lexicon)}
 
 
 def _explains(mention: Attached) -> bool:
@@ -259,7 +276,7 @@ def groups_of(sites: Iterable[str], lexicon: Lexicon) -> set[str]:
 def _entity_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float | None:
     """Shared entity 1.5, none in conflict 0, two different things None."""
     own = _specific(mention.entities, lexicon)
-    theirs = {name for member in cluster for name in _specific(member.entities, lexicon)}
+    theirs = _named_things(cluster, lexicon)
     if not own or not theirs:
         return 0.0
     if own & theirs:

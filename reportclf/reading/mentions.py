@@ -211,7 +211,7 @@ def _qualifies(hit: Hit, sentence: SentenceHits) -> bool:
     """Whether a bare class adjective belongs to a calcification of its sentence."""
     return any(
         concept_of(other).kind == "calcification"
-        or (concept_of(other).kind == "entity" and other.first != hit.first)
+        or (concept_of(other).kind in ("entity", "naming") and other.first != hit.first)
         for other in sentence.groups.get("mention", ())
     )
 
@@ -549,11 +549,22 @@ def _attached(
         side=_side(mention, share.get("site", ()), sentence, text),
         morphology=tuple(dict.fromkeys(morphology)),
         entities=tuple(dict.fromkeys(entities)),
-        contexts=tuple(dict.fromkeys(concept_of(hit).id for hit in share.get("context", ()))),
+        contexts=_contexts(share.get("context", ()), mention, sentence),
         size=_size(mention, sentence, text),
         default_site=not sites and bool(own_sites),
         anaphoric=bool(_ANAPHOR.search(around)),
     )
+
+
+def _contexts(hits: Sequence[Hit], mention: Attached, sentence: SentenceHits) -> tuple[str, ...]:
+    """Return the contexts that are asserted: "no tear", "? old injury" explain no calcification."""
+    asserted = []
+    for hit in hits:
+        verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
+        doubtful = verdict.status is Status.ABSENT or verdict.level is Level.WEAK
+        if not doubtful or mention.status is not Status.PRESENT:
+            asserted.append(concept_of(hit).id)
+    return tuple(dict.fromkeys(asserted))
 
 
 _NEAR_ENTITY = 6
