@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,9 @@ def project_sets() -> list[DataSet]:
         load_set(path, "prevalence")
         for path in sorted((root / "data" / "prevalence").glob("*.jsonl"))[:1]
     )
+    blind = root / "data" / "blind" / "reports.jsonl"
+    if blind.is_file():
+        sets.append(_load(blind, "blind", blind_case))
     if shared is not None:
         sets.append(_load(shared / "worked_examples.jsonl", "worked_examples", worked_case))
         sets.append(_load(shared / "dev_real.jsonl", "dev_real", real_case))
@@ -155,6 +158,11 @@ def plain_case(row: Mapping[str, Any], number: int) -> Case:
         sub_reason=SubReason(sub) if sub in set(SubReason) else None,
         affirmed=tag != "none",
     )
+
+
+def blind_case(row: Mapping[str, Any]) -> Case:
+    """Bring a row of the blind set to a case."""
+    return replace(plain_case(row, 0), slices=(str(row["kind"]), f"round_{row['round']}"))
 
 
 def corpus_case(report: LabelledReport) -> Case:
