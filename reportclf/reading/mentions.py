@@ -267,8 +267,9 @@ def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
     )
 
 
+_NOUN_REACH = 10
 _NOUN_GAP = re.compile(
-    r"^ (?:(?:soft tissue|left|right|upper|lower|small|large|tiny|old|and|benign|appearing|solid|round|oval|bilateral|multiple|scattered|parenchymal) )*$"
+    r"^ (?:(?:soft tissue|left|right|upper|lower|small|large|tiny|old|and|benign|appearing|solid|round|oval|bilateral|multiple|scattered|parenchymal|\d+(?:\.\d+)?(?: ?(?:mm|cm))?(?: ?x ?\d+(?:\.\d+)?)* ?(?:mm|cm)) )*$"
 )
 
 
@@ -279,7 +280,7 @@ def _noun_end(around: Sequence[Hit], end: int, last: int, text: str) -> tuple[in
         for hit in around:
             if (
                 hit.first >= last
-                and hit.first - last <= 3
+                and hit.first - last <= _NOUN_REACH
                 and _NOUN_GAP.match(text[end : hit.start])
             ):
                 if " and " in text[end : hit.start]:
