@@ -102,6 +102,8 @@ def _named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached
         concept = concept_of(hit)
         if concept.id == "calcium-score-value" and not _has_score(hit, text):
             continue
+        if _is_label(hit, sentence, text):
+            continue
         if concept.id == "dystrophic-adjective" and not _qualifies(hit, sentence):
             continue
         if concept.id == "calcium-seen" and not _is_seen(hit, sentence, text, lexicon):
@@ -188,15 +190,36 @@ _CHEMISTRY = 160
 
 
 def _is_seen(hit: Hit, sentence: SentenceHits, text: str, lexicon: Lexicon) -> bool:
-    """Whether a bare "calcium" is seen in a place: the sentence names one and no chemistry."""
-    if sentence.role in ("history", "past", "technique") or not sentence.groups.get("site"):
+    """Whether a bare "calcium" is seen: the sentence names a place or a look, and no chemistry."""
+    if sentence.role in ("history", "past", "technique"):
         return False
     words = text[
         max(sentence.start, hit.start - _CHEMISTRY) : min(sentence.end, hit.end + _CHEMISTRY)
     ]
+    if not sentence.groups.get("site") and not any(
+        word in words for word in lexicon.words["calcium-look"]
+    ):
+        return False
     return not any(word in words for word in lexicon.words["chemistry"])
 
 
+_LABEL_END = re.compile(r" ?: ?")
+_BLANK_ANSWER = re.compile(r"[\s\[\]()_x.-]*(?:see .*)?$")
+
+
+def _is_label(hit: Hit, sentence: SentenceHits, text: str) -> bool:
+    """Whether the words are a template's label whose answer is blank, or a sentence of its own."""
+    if hit.start - sentence.start > _LABEL_LEAD:
+        return False
+    mark = _LABEL_END.match(text, hit.end)
+    if mark is None or sentence.role == "history":
+        return False
+    rest = text[mark.end() : sentence.end]
+    told = any(other.start >= hit.end for other in sentence.groups.get("mention", ()))
+    return told or _BLANK_ANSWER.match(rest) is not None
+
+
+_LABEL_LEAD = 12
 _SCORE = re.compile(
     r"^[\s:=(]*(?:of|is|was|total|measured|agatston|units?|at|equals|=|the|\(|\)|[a-z]+ ){0,4}[\s:=(]*(\d{1,5}(?:[.,]\d+)?|zero)\b(?! ?(?:mm|cm|min))"
 )
@@ -318,7 +341,7 @@ def _coordinated(found: Sequence[Attached], sentence: SentenceHits, text: str) -
     return extra
 
 
-_JOINT = re.compile(r"^ ?(?:,|and|, and|&) (?:the |left |right |bilateral )?$")
+_JOINT = re.compile(r"^ ?(?:,|and|or|, and|, or|&) (?:the |left |right |bilateral )?$")
 _AFTER_OWN = re.compile(
     r"^ (?:is|are|was|were|appears?|has|have|size|shows?|normal|unremarkable)\b"
 )
@@ -583,16 +606,16 @@ def _belongs_elsewhere(hit: Hit, mention: Attached, sites: Sequence[str], lexico
     )
 
 
+def _distance(hit: Hit, mention: Attached) -> int:
+    """Return the words between a hit and a mention's core; none inside the mention."""
+    if mention.start <= hit.start and hit.end <= mention.end:
+        return 0
+    return min(abs(hit.first - mention.hit.last), abs(mention.hit.first - hit.last))
+
+
 def _ordered_sites(hits: Sequence[Hit], mention: Attached, lexicon: Lexicon) -> tuple[str, ...]:
     """Order sites by nearness; a containing site named as well adds nothing new."""
-    near = sorted(
-        hits,
-        key=lambda hit: (
-            0
-            if mention.start <= hit.start and hit.end <= mention.end
-            else min(abs(hit.first - mention.hit.last), abs(mention.hit.first - hit.last))
-        ),
-    )
+    near = sorted(hits, key=lambda hit: _distance(hit, mention))
     ids: list[str] = []
     for hit in near:
         site = concept_of(hit).id
@@ -650,7 +673,7 @@ def _side(mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text:
     """Return the side said before or inside the mention, then of its sites, then right behind."""
     start = max(sentence.start, mention.start - _BEFORE_SIDE)
     said = _side_in(text[start : mention.end])
-    for hit in sites:
+    for hit in sorted(sites, key=lambda site: _distance(site, mention)):
         said = said or side_of(hit, sentence, text)
     if said is not None:
         return said
