@@ -203,7 +203,7 @@ def _is_seen(hit: Hit, sentence: SentenceHits, text: str, lexicon: Lexicon) -> b
     return not any(word in words for word in lexicon.words["chemistry"])
 
 
-_LABEL_END = re.compile(r" ?: ?")
+_LABEL_END = re.compile(r" ?:(?!\d) ?")
 _BLANK_ANSWER = re.compile(r"[\s\[\]()_x.-]*(?:see .*)?$")
 
 
@@ -541,7 +541,7 @@ def _attached(
     text: str,
     lexicon: Lexicon,
 ) -> Attached:
-    sites = _ordered_sites(share.get("site", ()), mention, lexicon)
+    sites = _ordered_sites(share.get("site", ()), mention, text, lexicon)
     entities = []
     for hit in share.get("entity", ()):
         if _belongs_elsewhere(hit, mention, sites, lexicon):
@@ -613,9 +613,18 @@ def _distance(hit: Hit, mention: Attached) -> int:
     return min(abs(hit.first - mention.hit.last), abs(mention.hit.first - hit.last))
 
 
-def _ordered_sites(hits: Sequence[Hit], mention: Attached, lexicon: Lexicon) -> tuple[str, ...]:
-    """Order sites by nearness; a containing site named as well adds nothing new."""
-    near = sorted(hits, key=lambda hit: _distance(hit, mention))
+def _ordered_sites(
+    hits: Sequence[Hit], mention: Attached, text: str, lexicon: Lexicon
+) -> tuple[str, ...]:
+    """Order sites by nearness; a containing site named as well adds nothing new.
+
+    A label ("PELVIS: ...") counts only where its sentence names no place of its own beside the
+    mention's words.
+    """
+    own = [hit for hit in hits if not _LABEL_END.match(text, hit.end)]
+    if all(_distance(hit, mention) == 0 for hit in own):
+        own = list(hits)
+    near = sorted(own, key=lambda hit: _distance(hit, mention))
     ids: list[str] = []
     for hit in near:
         site = concept_of(hit).id

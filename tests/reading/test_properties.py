@@ -22,13 +22,6 @@ bounded = settings(
 )
 reports = st.sampled_from(sorted(REPORTS))
 
-# Honest deviations of today: report and change -> reason. Strict: one that is mended must leave.
-TITLE = "the region of a title on the same line outranks the site in the sentence"
-DEVIATIONS: dict[tuple[str, str], str] = {
-    ("fibroid", "prostate"): TITLE,
-    ("prostate", "fibroid"): TITLE,
-}
-
 
 def outcome(result: Result) -> dict:
     """Everything a reader of the answer would act on; no offsets."""
@@ -94,21 +87,8 @@ APART = (
 )
 
 
-def with_marks(pairs: list[tuple[str, str]]) -> list:
-    return [
-        pytest.param(
-            name, change,
-            id=f"{name}-{change}",
-            marks=pytest.mark.xfail(reason=DEVIATIONS[name, change], strict=True)
-            if (name, change) in DEVIATIONS
-            else (),
-        )
-        for name, change in pairs
-    ]  # fmt: skip
-
-
 @pytest.mark.parametrize(
-    ("name", "change"), with_marks([(name, change) for name in REPORTS for change in CHANGES])
+    ("name", "change"), [(name, change) for name in REPORTS for change in CHANGES]
 )
 def test_writing_changes_no_outcome(name: str, change: str, rules_pipeline: Pipeline) -> None:
     text = REPORTS[name]
@@ -118,7 +98,7 @@ def test_writing_changes_no_outcome(name: str, change: str, rules_pipeline: Pipe
 
 @pytest.mark.parametrize(
     ("name", "extra"),
-    with_marks([(name, extra) for name in REPORTS for extra in ("same line", "new line")]),
+    [(name, extra) for name in REPORTS for extra in ("same line", "new line")],
 )
 def test_an_unrelated_sentence_changes_no_finding(
     name: str, extra: str, rules_pipeline: Pipeline
@@ -133,7 +113,7 @@ def test_an_unrelated_sentence_changes_no_finding(
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    with_marks([(one, two) for one in PARTS for two in PARTS if one != two]),
+    [(one, two) for one in PARTS for two in PARTS if one != two],
 )
 def test_two_reports_under_two_headings_are_their_union(
     first: str, second: str, rules_pipeline: Pipeline
@@ -151,8 +131,6 @@ def test_changes_of_writing_combine(
 ) -> None:
     text = respell(REPORTS[name]) if american else REPORTS[name]
     changed = reflow(text.upper() if upper else text, width)
-    if any(name == one and change in CHANGES for one, change in DEVIATIONS):
-        return
     assert outcome(rules_pipeline.tag(changed)) == outcome(rules_pipeline.tag(REPORTS[name]))
 
 
