@@ -44,6 +44,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_measures(lesion))
     known.update(_patient(lesion, reading, lexicon))
     known.update(f"diagnosed:{name}" for name in reading.named)
+    known.update(f"report-names-{label}" for label in reading.classes)
     known.update(_around(lesion, reading, known))
     known.update(_diagnosed(lesion, reading, lexicon))
     known.update(_bundle(known))

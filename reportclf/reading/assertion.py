@@ -102,17 +102,29 @@ _DENYING = frozenset({"not", "no", "without"})
 
 
 def _denied_by_itself(target: Target, scope: Scope) -> Hit | None:
-    """Return the idiom that the span is the end of: "is not dilated", "no change"."""
+    """Return the idiom that the span ends ("is not dilated", "no change") or goes on with
+    ("not enlarged or calcified").
+    """
+    idiom: Hit | None = None
     for hit in scope.cues:
         if hit.first >= target.first:
             return None
-        if (
-            hit.last >= target.last
-            and cue_of(hit).category == "pseudo"
-            and not _DENYING.isdisjoint(cue_of(hit).phrase.split())
+        cue = cue_of(hit)
+        if cue.category == "pseudo" and not _DENYING.isdisjoint(cue.phrase.split()):
+            if hit.last >= target.last:
+                return hit
+            idiom = hit
+        elif (
+            idiom is not None
+            and cue.phrase in ("or", "nor")
+            and hit.first == idiom.last
+            and target.first - hit.last <= _IDIOM_REACH
         ):
-            return hit
+            return idiom
     return None
+
+
+_IDIOM_REACH = 2
 
 
 _WINDOW = 120

@@ -680,7 +680,7 @@ _BEHIND_SIDE = 24
 
 def _side(mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text: str) -> str | None:
     """Return the side said before or inside the mention, then of its sites, then right behind."""
-    start = max(sentence.start, mention.start - _BEFORE_SIDE)
+    start = _whole_words(text, max(sentence.start, mention.start - _BEFORE_SIDE))
     said = _side_in(text[start : mention.end])
     for hit in sorted(sites, key=lambda site: _distance(site, mention)):
         said = said or side_of(hit, sentence, text)
@@ -695,8 +695,15 @@ def _side(mention: Attached, sites: Sequence[Hit], sentence: SentenceHits, text:
 
 def side_of(site: Hit, sentence: SentenceHits, text: str) -> str | None:
     """Return the side said of a site: the words before it, or a lobe's abbreviation."""
-    start = max(sentence.start, site.start - _BEFORE_SIDE)
+    start = _whole_words(text, max(sentence.start, site.start - _BEFORE_SIDE))
     return _side_in(text[start : site.end])
+
+
+def _whole_words(text: str, start: int) -> int:
+    """Move a place inside a word to its end, so that no tail of a word is read as one."""
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start += 1
+    return start
 
 
 def _side_in(words: str) -> str | None:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 _AGE = re.compile(
     r"(\d)(?<!\w\d)(?:"
     r"(\d{0,2})(?:[ -]?(?:year|yr|y)s?[ -]?(?:old|o)\b| ?(?:y/o|yo|y\.o\.|y)\b"
-    r"| ?(?:m|f|male|female|man|woman)\b(?! ?[/0-9]))"
+    r"| ?(?:(?:year|yr)s? )?(?:m|f|male|female|man|woman|boy|girl|lady|gentleman)\b(?! ?[/0-9]))"
     r"|\d?([ -](?:month|week|day)s?[ -]old)\b)"
 )
-_AGED = re.compile(r"age(?<!\wage)d?:? (\d{1,3})\b")
+_AGED = re.compile(
+    r"(?:age(?<!\wage)d?:?|(?:man|woman|male|boy|girl|lady|gentleman|patient) of) (\d{1,3})\b(?! ?(?:mm|cm|kg|%))"
+)
 _CHILD = frozenset(
     [
         "neonate",

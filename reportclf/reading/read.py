@@ -14,7 +14,7 @@ from reportclf.reading.patient import Patient, patient
 from reportclf.reading.phrases import Hit, Hits, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.sections import Section
-from reportclf.records import Status
+from reportclf.records import Status, affirms
 
 _RISKS = frozenset({"risk", "lab"})
 _SILENT = frozenset({"title", "technique", "other"})
@@ -32,6 +32,7 @@ class Reading:
     patient: Patient
     contexts: frozenset[str]
     named: frozenset[str]
+    classes: frozenset[str]
 
 
 def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
@@ -62,15 +63,17 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         ],
         copy.text,
     )
+    linked = lesions(found, lexicon, copy.text)
     return Reading(
         copy=copy,
         sections=parsed.sections,
         sentences=parsed.sentences,
-        lesions=tuple(lesions(found, lexicon, copy.text)),
+        lesions=tuple(linked),
         risks=tuple(risks),
         patient=patient(copy.text, hits.words),
         contexts=frozenset(hit.thing.id for hit in hits["context"]),
         named=_named_diseases(found),
+        classes=_named_classes(linked),
     )
 
 
@@ -87,6 +90,16 @@ def _named_diseases(mentions: Sequence[Attached]) -> frozenset[str]:
         for concept in mention.concepts
         for group in concept.names
         if group in _DISEASES
+    )
+
+
+def _named_classes(linked: Sequence[Lesion]) -> frozenset[str]:
+    """Return the classes that the report names as fact or likely, of whatever lesion."""
+    return frozenset(
+        name.label
+        for lesion in linked
+        for name in lesion.names
+        if name.strength == "naming" and affirms(name.status, name.level)
     )
 
 
