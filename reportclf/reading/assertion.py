@@ -23,8 +23,7 @@ _TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical", "former"}
 _LIST_COMMAS = frozenset(
     {
         ",", ", a", ", an", ", bilateral", ", new", ", moderate", ", mild", ", large", ", small", ", coarse", ", dense",
-        ", diffuse", ", tiny", ", marked", ", extensive", ", the", ", left",
-        ", right",
+        ", diffuse", ", tiny", ", marked", ", extensive", ", the", ", left", ", right",
     }
 )  # fmt: skip
 _PASSED_OVER = frozenset({"which", "now", "still", "after", "following"})

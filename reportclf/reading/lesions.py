@@ -169,7 +169,8 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
 def _is_gloss(mention: Attached, text: str) -> bool:
     """Whether the words stand alone and say what was just described: "...: phleboliths."."""
     ended = text[mention.end : mention.end + 1] in ("", ".", ";", ")")
-    return mention.kind == "entity" and ended and text[: mention.start].rstrip()[-1:] in (":", "(")
+    before = text[max(0, mention.start - 2) : mention.start].rstrip()
+    return mention.kind == "entity" and ended and before.endswith((":", "("))
 
 
 def _named_things(cluster: Sequence[Attached], lexicon: Lexicon) -> set[str]:
