@@ -14,14 +14,13 @@ from reportclf.lexicon import Lexicon, load_lexicon
 from reportclf.reading.language import looks_english
 from reportclf.reading.lesions import Lesion
 from reportclf.reading.mentions import Attached
-from reportclf.reading.phrases import Hit, PhraseIndex
+from reportclf.reading.phrases import PhraseIndex
 from reportclf.reading.read import Reading, read
 from reportclf.reading.risks import Risk
 from reportclf.reading.screen import Screen
-from reportclf.reading.spans import assert_spans
+from reportclf.reading.spans import assert_spans, cues_in_report
 from reportclf.records import (
     Assertion,
-    Cue,
     DecidedBy,
     Finding,
     LabValue,
@@ -250,7 +249,7 @@ def _finding(lesion: Lesion, decision: Decision, reading: Reading) -> Finding:
         laterality=lesion.side,
         morphology=lesion.morphology,
         entity=lesion.entities[0][0] if lesion.entities else None,
-        assertion=Assertion(lesion.status, lesion.level, _cues(lead.cues, reading)),
+        assertion=Assertion(lesion.status, lesion.level, cues_in_report(lead.cues, reading.copy)),
         label=decision.label,
         sub_reason=decision.sub_reason,
         priority=decision.priority,
@@ -282,15 +281,9 @@ def _mention(mention: Attached, reading: Reading) -> Mention:
         kind=mention.kind,
         section=mention.role,
         sentence=mention.sentence,
-        assertion=Assertion(mention.status, mention.level, _cues(mention.cues, reading)),
-    )
-
-
-def _cues(hits: Sequence[Hit], reading: Reading) -> tuple[Cue, ...]:
-    copy = reading.copy
-    return tuple(
-        Cue(hit.thing.id, Span(copy.source(hit.start), copy.source(hit.end - 1) + 1))
-        for hit in hits
+        assertion=Assertion(
+            mention.status, mention.level, cues_in_report(mention.cues, reading.copy)
+        ),
     )
 
 
@@ -303,7 +296,7 @@ def _risk_term(risk: Risk, reading: Reading) -> RiskTerm:
     return RiskTerm(
         span=span,
         concept=risk.concept,
-        assertion=Assertion(risk.status, risk.level, _cues(risk.cues, reading)),
+        assertion=Assertion(risk.status, risk.level, cues_in_report(risk.cues, reading.copy)),
         strength=risk.strength,
         supports=risk.supports,
         lab=lab,

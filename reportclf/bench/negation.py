@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from reportclf.learning.metrics import f1
 from reportclf.pipeline import Pipeline
 
 _SENTENCES = Path(__file__).parents[2] / "data" / "blind" / "sentences.jsonl"
@@ -47,7 +48,10 @@ def main() -> None:
         chosen = [place for place, row in enumerate(rows) if row["set"] == number]
         truth = [rows[place]["status"] == "absent" for place in chosen]
         scores = [figures(truth, [said[place] for place in chosen]) for said in systems.values()]
-        shown = " | ".join(", ".join(f"{value:.3f}" for value in score) for score in scores)
+        shown = " | ".join(
+            ", ".join(f"{score[name]:.3f}" for name in ("precision", "recall", "f1"))
+            for score in scores
+        )
         print(f"| {number} | {len(chosen)} | {sum(truth)} | {shown} |")
 
 
@@ -60,11 +64,10 @@ def ours(rows: Sequence[dict[str, Any]]) -> list[bool]:
     ]
 
 
-def figures(truth: Sequence[bool], said: Sequence[bool]) -> tuple[float, float, float]:
-    """Return precision, recall and F1."""
-    hit = sum(one and other for one, other in zip(truth, said, strict=True))
-    precision, recall = hit / max(1, sum(said)), hit / max(1, sum(truth))
-    return precision, recall, 2 * hit / max(1, sum(said) + sum(truth))
+def figures(truth: Sequence[bool], said: Sequence[bool]) -> dict[str, float]:
+    """Return precision, recall and F1, and their counts."""
+    right = sum(one and other for one, other in zip(truth, said, strict=True))
+    return f1(right, sum(truth), sum(said))
 
 
 def _peer(rows: Sequence[dict[str, Any]], python: str) -> list[bool]:

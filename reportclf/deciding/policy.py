@@ -10,8 +10,19 @@ from reportclf.deciding.model import Model
 from reportclf.deciding.rules import first_match
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.lesions import Lesion, Name
+from reportclf.reading.parse import SentenceHits
 from reportclf.reading.read import Reading
-from reportclf.records import CLASSES, DecidedBy, Level, Priority, Status, SubReason, Tag, affirms
+from reportclf.records import (
+    CLASSES,
+    RANK,
+    DecidedBy,
+    Level,
+    Priority,
+    Status,
+    SubReason,
+    Tag,
+    affirms,
+)
 
 _NOT_THERE = {
     Status.ABSENT: SubReason.NEGATED,
@@ -69,9 +80,7 @@ def decide(lesion: Lesion, reading: Reading, lexicon: Lexicon, model: Model | No
         or _by_rule(lexicon, "scope", DecidedBy.SCOPE, known)
         or _entity(lesion, lexicon, DecidedBy.SCOPE, known)
         or _by_rule(lexicon, "conflict", DecidedBy.CONFLICT, known)
-        or (_modelled(lesion, reading, known, model) if model and model.local else None)
-        or _by_rule(lexicon, "abstention", DecidedBy.CONFLICT, known)
-        or _modelled(lesion, reading, known, model)
+        or _learnt(lesion, reading, lexicon, known, model)
         or _by_rule(lexicon, "fallback", DecidedBy.RULE, known)
         or _entity(lesion, lexicon, DecidedBy.RULE, known)
         or _nobody(known)
@@ -201,13 +210,25 @@ def _entity_priority(priority: str | None, label: str) -> Priority | None:
     return Priority(priority) if priority else Priority.SPECIFIC
 
 
+def _learnt(
+    lesion: Lesion, reading: Reading, lexicon: Lexicon, known: frozenset[str], model: Model | None
+) -> Decision | None:
+    """Abstention before the shipped model, which would guess; behind a hospital's own."""
+    if model is not None and model.local:
+        return _modelled(lesion, reading, known, model) or _abstained(lexicon, known)
+    return _abstained(lexicon, known) or _modelled(lesion, reading, known, model)
+
+
+def _abstained(lexicon: Lexicon, known: frozenset[str]) -> Decision | None:
+    return _by_rule(lexicon, "abstention", DecidedBy.CONFLICT, known)
+
+
 def _modelled(
     lesion: Lesion, reading: Reading, known: frozenset[str], model: Model | None
 ) -> Decision | None:
     if model is None:
         return None
-    around = words_around(lesion, reading) if model.local else ()
-    scores = model.scores(known, words(lesion, reading), around)
+    scores = model.scores(known, *words(lesion, reading, local=model.local))
     label, probability = max(scores.items(), key=lambda item: item[1])
     if probability < model.threshold:
         return None
@@ -223,22 +244,24 @@ def _modelled(
     )
 
 
-def words(lesion: Lesion, reading: Reading) -> tuple[str, ...]:
-    """Return the canonical sentences of a lesion, for the model's word features."""
-    return tuple(
-        reading.copy.text[sentence.start : sentence.end]
-        for sentence in (reading.sentences[number] for number in sorted(lesion.sentences))
-    )
+def words(
+    lesion: Lesion, reading: Reading, *, local: bool = False
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the canonical sentences of a lesion and those around it, for the model's word features.
 
-
-def words_around(lesion: Lesion, reading: Reading) -> tuple[str, ...]:
-    """Return all other sentences of the report, for the words of a hospital's own model."""
+    Only a hospital's own model (``local``) reads what stands around.
+    """
     own = lesion.sentences
-    return tuple(
-        reading.copy.text[sentence.start : sentence.end]
-        for sentence in reading.sentences
-        if sentence.number not in own
+    text = reading.copy.text
+    others = (one for one in reading.sentences if local and one.number not in own)
+    return (
+        tuple(_sentence(text, reading.sentences[number]) for number in sorted(own)),
+        tuple(_sentence(text, sentence) for sentence in others),
     )
+
+
+def _sentence(text: str, sentence: SentenceHits) -> str:
+    return text[sentence.start : sentence.end]
 
 
 def _nobody(known: frozenset[str]) -> Decision:
@@ -312,14 +335,6 @@ def _weakened(decision: Decision) -> Decision:
 
 # -- the report --------------------------------------------------------------------------------
 
-_RANK = {
-    Tag.TUMORAL: 0,
-    Tag.METASTATIC: 1,
-    Tag.DYSTROPHIC: 2,
-    Tag.INDETERMINATE: 4,
-    Tag.OTHER: 5,
-    Tag.NONE: 6,
-}
 _SUB_RANK = {
     SubReason.CALCULUS: 0,
     SubReason.ARTEFACT: 1,
@@ -330,13 +345,11 @@ _SUB_RANK = {
 }
 
 
-def rank(decision: Decision) -> tuple[int, int]:
+def rank(decision: Decision) -> tuple[int, bool, int]:
     """Return the place of a decision in the guideline's order; smaller is more important."""
-    place = _RANK[decision.label]
-    if decision.label is Tag.DYSTROPHIC and decision.priority is Priority.BACKGROUND:
-        place = 3
+    background = decision.priority is Priority.BACKGROUND
     sub = _SUB_RANK.get(decision.sub_reason, 0) if decision.sub_reason else 0
-    return place, sub
+    return RANK[decision.label], background and decision.label is Tag.DYSTROPHIC, sub
 
 
 def report_tags(decisions: Sequence[Decision]) -> tuple[Tag, ...]:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from reportclf.deciding.facts import facts
 from reportclf.deciding.model import features
-from reportclf.deciding.policy import Decision, decide, words, words_around
+from reportclf.deciding.policy import Decision, decide, words
 from reportclf.learning.corpus import LabelledReport
-from reportclf.lexicon.entries import Lexicon
 from reportclf.pipeline import Pipeline
 from reportclf.reading.lesions import Lesion
 from reportclf.reading.read import Reading
@@ -101,16 +100,11 @@ def seen_lesion(
 ) -> Seen:
     """Return one lesion as the model will see it; see :attr:`Model.local`."""
     known = facts(lesion, reading, pipeline.lexicon)
+    abstaining = pipeline.lexicon.layers.get("abstention", ())
     base = decide(lesion, reading, pipeline.lexicon, None)
     there = base.label is not Tag.NONE or base.decided_by is not DecidedBy.SCOPE
     return Seen(
-        features=tuple(
-            features(
-                known,
-                words(lesion, reading),
-                words_around(lesion, reading) if local else (),
-            )
-        ),
+        features=tuple(features(known, *words(lesion, reading, local=local))),
         base=base,
         label=label,
         affirmed=lesion.affirmed,
@@ -118,14 +112,10 @@ def seen_lesion(
         open=there
         and (
             base.decided_by in (DecidedBy.RULE, DecidedBy.NOBODY)
-            or (local and base.rule_id in _abstaining(pipeline.lexicon))
+            or (local and any(base.rule_id == rule.id for rule in abstaining))
         ),
         weak=lesion.level is not None and lesion.level.value == "weak",
     )
-
-
-def _abstaining(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(rule.id for rule in lexicon.rules if rule.layer == "abstention")
 
 
 def aligned(lesion: Lesion, reading: Reading, report: LabelledReport) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reportclf.deciding.facts import facts
 from reportclf.deciding.model import FORMAT_VERSION, Model
-from reportclf.deciding.policy import words, words_around
+from reportclf.deciding.policy import words
 from reportclf.learning.corpus import LabelledReport
 from reportclf.learning.fit import Linear
 from reportclf.lexicon import load_lexicon
@@ -72,8 +72,8 @@ def model_alone(pipeline: Pipeline) -> System:
             if pipeline.model is None or lesion.status.value not in ("present", "possible"):
                 continue
             known = facts(lesion, reading, pipeline.lexicon)
-            around = words_around(lesion, reading) if pipeline.model.local else ()
-            scores = pipeline.model.scores(known, words(lesion, reading), around)
+            said = words(lesion, reading, local=pipeline.model.local)
+            scores = pipeline.model.scores(known, *said)
             name = max(scores, key=lambda one: scores[one])
             tag = Tag(name.partition(":")[0])
             if not lesion.affirmed and tag in CLASSES:

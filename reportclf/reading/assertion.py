@@ -26,7 +26,8 @@ _LIST_COMMAS = frozenset(
         ", diffuse", ", tiny", ", marked", ", extensive", ", the", ", left", ", right",
     }
 )  # fmt: skip
-_PASSED_OVER = frozenset({"which", "now", "still", "after", "following"})
+_TIMES = frozenset({"after", "following"})
+_PASSED_OVER = frozenset({"which", "now", "still"}) | _TIMES
 """Terminators that a denial behind the span looks past: "fever after surgery has resolved"."""
 _RELATIVES = frozenset({"who", ", who", "whose", "which"})
 _STARTERS = frozenset({"negation"})
@@ -352,7 +353,7 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
             if cue.phrase not in _PASSED_OVER:
                 break
             relative = cue.phrase == "which"
-            looked_past = looked_past or cue.phrase in ("after", "following")
+            looked_past = looked_past or cue.phrase in _TIMES
         elif category == "comma-terminator":
             if cue.phrase not in (", now", ", is", ", are", ", was", ", were", ", has", "seen"):
                 break

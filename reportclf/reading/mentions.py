@@ -86,7 +86,7 @@ def mentions_in(sentence: SentenceHits, hits: Hits, lexicon: Lexicon) -> list[At
         return []
     found = [_extended(mention, sentence, hits.text) for mention in found]
     found.extend(_coordinated(found, sentence, hits.text))
-    found.sort(key=lambda mention: mention.hit.first)
+    found.sort(key=_start)
     nouns = lexicon.words["finding-nouns"]
     found = _versus([_judged(mention, sentence, nouns) for mention in found], sentence)
     return _with_attachments(found, sentence, hits.text, lexicon)
@@ -214,9 +214,8 @@ def _is_label(hit: Hit, sentence: SentenceHits, text: str) -> bool:
     mark = _LABEL_END.match(text, hit.end)
     if mark is None or sentence.role == "history":
         return False
-    rest = text[mark.end() : sentence.end]
     told = any(other.start >= hit.end for other in sentence.groups.get("mention", ()))
-    return told or _BLANK_ANSWER.match(rest) is not None
+    return told or _BLANK_ANSWER.match(text, mark.end(), sentence.end) is not None
 
 
 _LABEL_LEAD = 12

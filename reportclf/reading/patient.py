@@ -135,7 +135,7 @@ def _study(text: str, words: Set[str]) -> str | None:
     for name, (starts, whole, phrases) in _STUDIES.items():
         if (
             not whole.isdisjoint(words)
-            or (begun and starts and any(word.startswith(starts) for word in begun))
+            or any(word.startswith(starts) for word in begun)
             or any(phrase in text for phrase in phrases)
         ):
             return name

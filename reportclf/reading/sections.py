@@ -382,7 +382,7 @@ def _ends(text: str, part: Section, width: int, *, listed: bool) -> Iterator[int
     stops = _STOP_OR_NUMBER if _NUMBER.search(text, part.body, part.end) else _STOP
     for match in stops.finditer(text, part.body, part.end):
         mark = match.group()
-        if (mark[0] == "." and _is_plain_end(text, match.start(), part.body)) or mark[0] in " \t":
+        if mark[0] in " \t":
             yield match.end()
         elif mark == "\n":
             if _breaks_line(text, match.start(), part, width, listed=listed):
@@ -391,25 +391,22 @@ def _ends(text: str, part: Section, width: int, *, listed: bool) -> Iterator[int
             yield match.end()
 
 
-def _is_plain_end(text: str, start: int, body: int) -> bool:
-    """Whether a full stop follows a word of small letters that nobody abbreviates: most do."""
-    head = text[max(body, start - 10) : start]
-    last = head[head.rfind(" ") + 1 :]
-    return len(last) > 3 and last.isalpha() and last.islower() and last not in _SHORTENED
-
-
 def _inside_sentence(text: str, match: re.Match[str], part: Section) -> bool:
     """Whether a full stop belongs to an abbreviation, a list number or a decimal."""
     start, end = match.span()
     if match.group()[0] != ".":
         return match.group()[0] == "?" and start > part.body and _is_question_before(text, start)
+    head = text[max(part.body, start - 10) : start]
+    last = head.rpartition(" ")[2]
+    plain = len(last) > 1 and last.isalpha() and last.lower() not in _SHORTENED
+    if plain and last.islower():
+        return False
     if end < len(text) and text[end].isupper() and end - start == 1:
         # "node.No": a missing blank; "U.S" and "T.B" are abbreviations
         return not (start >= 2 and text[start - 2 : start].islower())
-    head = text[max(part.body, start - 10) : start].lower()
-    last = head.rpartition(" ")[2]
-    if len(last) > 1 and last.isalpha() and last not in _SHORTENED:
+    if plain:
         return False
+    head = head.lower()
     word = _LAST_WORD.search(head)
     if word is None:
         return False

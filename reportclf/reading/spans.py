@@ -9,7 +9,7 @@ from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Scope, Target, Verdict, judge
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.parse import parse
-from reportclf.reading.phrases import Hits, PhraseIndex, cue_of
+from reportclf.reading.phrases import Hit, Hits, PhraseIndex, cue_of
 from reportclf.records import Assertion, Cue, Span, Status
 
 
@@ -83,8 +83,9 @@ def by_section(verdict: Verdict, role: str) -> Verdict:
 
 def as_assertion(verdict: Verdict, copy: Canonical) -> Assertion:
     """Turn a verdict into a record with offsets into the report."""
-    return Assertion(
-        verdict.status,
-        verdict.level,
-        tuple(Cue(cue_of(hit).id, Span(*copy.extent(hit.start, hit.end))) for hit in verdict.cues),
-    )
+    return Assertion(verdict.status, verdict.level, cues_in_report(verdict.cues, copy))
+
+
+def cues_in_report(hits: Sequence[Hit], copy: Canonical) -> tuple[Cue, ...]:
+    """Turn hits of cues into records with offsets into the report."""
+    return tuple(Cue(cue_of(hit).id, Span(*copy.extent(hit.start, hit.end))) for hit in hits)

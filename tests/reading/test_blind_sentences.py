@@ -17,5 +17,5 @@ def test_denials_of_any_clinical_span_are_found() -> None:
     rows = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
     assert len(rows) >= 1600
     assert all(row["text"][row["start"] : row["end"]].strip() for row in rows)
-    _, _, f1 = figures([row["status"] == "absent" for row in rows], ours(rows))
-    assert f1 >= 0.975
+    told = figures([row["status"] == "absent" for row in rows], ours(rows))
+    assert 2 * told["right"] / (told["truth"] + told["given"]) >= 0.975
