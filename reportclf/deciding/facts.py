@@ -12,8 +12,8 @@ from collections.abc import Iterable
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Target, judge
+from reportclf.reading.hits import concept_of, cue_of
 from reportclf.reading.lesions import Lesion, groups_of
-from reportclf.reading.phrases import concept_of, cue_of
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
 from reportclf.records import Level, Status, affirms
@@ -46,7 +46,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(f"diagnosed:{name}" for name in reading.named)
     known.update(f"report-names-{label}" for label in reading.classes)
     known.update(_around(lesion, reading, known))
-    known.update(_diagnosed(lesion, reading, lexicon))
+    known.update(_diagnosed(lesion, reading))
     known.update(_bundle(known))
     if known & {"artefact-word", "contrast-material"} and _is_explained(lesion, reading):
         known.add("explained-as-artefact")
@@ -101,9 +101,9 @@ def _around(lesion: Lesion, reading: Reading, known: set[str]) -> Iterable[str]:
         if not 0 <= number < len(reading.sentences):
             continue
         sentence = reading.sentences[number]
-        if sentence.groups.get("mention") or sentence.section != lesion.mentions[0].section:
+        if sentence.clues.get("mention") or sentence.section != lesion.mentions[0].section:
             continue
-        for hit in sentence.groups.get("morphology", ()):
+        for hit in sentence.details.get("morphology", ()):
             groups = _BUNDLE_ALL & set(concept_of(hit).groups)
             if groups and judge(
                 Target(hit.first, hit.last), sentence.scope, sentence.role
@@ -111,30 +111,13 @@ def _around(lesion: Lesion, reading: Reading, known: set[str]) -> Iterable[str]:
                 yield from groups
 
 
-def _diagnosed(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
-    """What a later sentence says the lesion is: histology, a biopsy, the final diagnosis.
-
-    Only the nearest such sentences behind the lesion count, and none in the history.
-    """
+def _diagnosed(lesion: Lesion, reading: Reading) -> Iterable[str]:
+    """What a later sentence says the lesion is, or an opening one announces."""
     first = min(lesion.sentences)
-    for sentence in reading.sentences:
-        entities = sentence.groups.get("entity", ())
-        if not entities or sentence.role in _NOT_DIAGNOSTIC:
-            continue
-        text = reading.copy.text[sentence.start : sentence.end]
-        telling = lexicon.words["diagnostic" if sentence.number >= first else "announcing"]
-        if not any(word in text for word in telling):
-            continue
-        for hit in entities:
-            verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
-            if affirms(verdict.status, verdict.level):
-                for name in concept_of(hit).names:
-                    yield f"diagnosed:{name}"
-
-
-_NOT_DIAGNOSTIC = frozenset(
-    {"history", "past", "family", "comparison", "technique", "recommendation", "title"}
-)
+    for told in reading.diagnoses:
+        if told.diagnostic if told.sentence >= first else told.announcing:
+            for name in told.names:
+                yield f"diagnosed:{name}"
 
 
 def _names(lesion: Lesion) -> Iterable[str]:
@@ -213,7 +196,7 @@ def _is_explained(lesion: Lesion, reading: Reading) -> bool:
     for number in lesion.sentences:
         sentence = reading.sentences[number]
         ends = [mention.end for mention in lesion.mentions if mention.sentence == number]
-        for hit in sentence.groups.get("context", ()):
+        for hit in sentence.clues.get("context", ()):
             groups = concept_of(hit).groups
             bare = text[hit.start : hit.end] == "contrast"
             if (

@@ -152,7 +152,7 @@ def named_shares(
 
 
 def _named(text: str, index: PhraseIndex) -> set[str]:
-    hits = index.find(canonical(flatten(text)), text).groups.get("mention", [])
+    hits = index.page(canonical(flatten(text)), text).clues.get("mention", [])
     return {
         label
         for hit in hits
@@ -166,8 +166,8 @@ def masked_words(text: str, index: PhraseIndex) -> list[str]:
     copy = canonical(flatten(text))
     spans = sorted(
         (hit.start, hit.end)
-        for group, hits in index.find(copy, text).groups.items()
-        if group not in ("cue", "context")
+        for group, hits in index.page(copy, text).all_groups().items()
+        if group not in ("cue", "context", "exclusion")
         for hit in hits
     )
     parts: list[str] = []

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reportclf.lexicon.entries import CuePhrase
-from reportclf.reading.phrases import Hit, cue_of, first_token
+from reportclf.reading.hits import Hit, cue_of, first_token
 from reportclf.records import Level, Status
 
 _ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})

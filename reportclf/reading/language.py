@@ -130,6 +130,8 @@ def looks_english(text: str) -> bool:
     """
     head = text[:_HEAD].lower()
     if head.isascii():
+        if len(_FOREIGN.intersection(head.split())) < 2:
+            return True
         words = _ASCII_WORD.findall(head)
     else:
         letters = sum(letter.isalpha() for letter in head)

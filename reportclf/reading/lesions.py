@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.hits import cue_of
 from reportclf.reading.mentions import Attached
-from reportclf.reading.phrases import cue_of
 from reportclf.records import Level, Status, affirms
 
 _OTHER_ONE = re.compile(

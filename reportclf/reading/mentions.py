@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from reportclf.lexicon.entries import Concept, Lexicon
 from reportclf.reading.assertion import Target, judge
+from reportclf.reading.hits import Hit, concept_of, cue_of, first_token
 from reportclf.reading.parse import SentenceHits
-from reportclf.reading.phrases import Hit, Hits, concept_of, cue_of, first_token
+from reportclf.reading.phrases import Page
 from reportclf.records import Level, Status, affirms
 
 _SIDE = re.compile(r"\b(bilateral(?:ly)?|both|left|right|lt|rt|l|r)\b")
@@ -69,27 +70,27 @@ class Attached(NamedTuple):
         return next((one for one in self.concepts if one.kind == "naming"), None)
 
 
-def mentions_in(sentence: SentenceHits, hits: Hits, lexicon: Lexicon) -> list[Attached]:
+def mentions_in(sentence: SentenceHits, page: Page, lexicon: Lexicon) -> list[Attached]:
     """Return the mentions of a sentence with their assertion and attachments.
 
     Parameters
     ----------
     sentence : SentenceHits
         The hits of one sentence.
-    hits : Hits
-        All hits of the report, for its canonical text.
+    page : Page
+        The report, for its canonical text.
     lexicon : Lexicon
         Sites, their containment, cue meanings.
     """
-    found = _named(sentence, hits.text, lexicon) or _uptakes(sentence, hits)
+    found = _named(sentence, page.text, lexicon) or _uptakes(sentence, page)
     if not found:
         return []
-    found = [_extended(mention, sentence, hits.text) for mention in found]
-    found.extend(_coordinated(found, sentence, hits.text))
+    found = [_extended(mention, sentence, page.text) for mention in found]
+    found.extend(_coordinated(found, sentence, page.text))
     found.sort(key=_start)
     nouns = lexicon.words["finding-nouns"]
     found = _versus([_judged(mention, sentence, nouns) for mention in found], sentence)
-    return _with_attachments(found, sentence, hits.text, lexicon)
+    return _with_attachments(found, sentence, page.text, lexicon)
 
 
 # -- which words -------------------------------------------------------------------------------
@@ -98,7 +99,7 @@ def mentions_in(sentence: SentenceHits, hits: Hits, lexicon: Lexicon) -> list[At
 def _named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached]:
     """Merge overlapping mention hits into mentions; drop those that are none in their place."""
     merged: list[tuple[Hit, list[Concept]]] = []
-    for hit in sentence.groups.get("mention", ()):
+    for hit in sentence.clues.get("mention", ()):
         concept = concept_of(hit)
         if concept.id == "calcium-score-value" and not _has_score(hit, text):
             continue
@@ -149,24 +150,24 @@ _OTHER_TRACERS = re.compile(
 )
 
 
-def _uptakes(sentence: SentenceHits, hits: Hits) -> list[Attached]:
+def _uptakes(sentence: SentenceHits, page: Page) -> list[Attached]:
     """Return the uptake of a bone tracer outside bone: a possible calcification (nuclear medicine)."""
     uptakes: list[Hit] = []
-    for hit in sentence.groups.get("context", ()):
+    for hit in sentence.clues.get("context", ()):
         apart = not uptakes or hit.first >= uptakes[-1].last
         if apart and "tracer-uptake" in concept_of(hit).groups:
             uptakes.append(hit)
-    if not uptakes or _OTHER_TRACERS.search(hits.text, sentence.start, sentence.end):
+    if not uptakes or _OTHER_TRACERS.search(page.text, sentence.start, sentence.end):
         return []
-    if not any("bone-scan" in concept_of(hit).groups for hit in hits["context"]):
+    if not any("bone-scan" in concept_of(hit).groups for hit in page.clues.get("context", ())):
         return []
     if not any(
-        _UPTAKE_SITES & set(concept_of(hit).groups) for hit in sentence.groups.get("site", ())
+        _UPTAKE_SITES & set(concept_of(hit).groups) for hit in sentence.details.get("site", ())
     ):
         uptakes = [
             hit
             for hit in uptakes
-            if "osseous" in _words(hit, hits) or "skeletal" in _words(hit, hits)
+            if "osseous" in _words(hit, page) or "skeletal" in _words(hit, page)
         ]
     return [
         _mention(hit, (concept_of(hit),), "uptake", sentence, Status.POSSIBLE, Level.WEAK)
@@ -174,8 +175,8 @@ def _uptakes(sentence: SentenceHits, hits: Hits) -> list[Attached]:
     ]
 
 
-def _words(hit: Hit, hits: Hits) -> str:
-    return hits.text[hit.start : hit.end]
+def _words(hit: Hit, page: Page) -> str:
+    return page.text[hit.start : hit.end]
 
 
 _KINDS = ("naming", "entity", "calcification")
@@ -196,7 +197,7 @@ def _is_seen(hit: Hit, sentence: SentenceHits, text: str, lexicon: Lexicon) -> b
     words = text[
         max(sentence.start, hit.start - _CHEMISTRY) : min(sentence.end, hit.end + _CHEMISTRY)
     ]
-    if not sentence.groups.get("site") and not any(
+    if not sentence.details.get("site") and not any(
         word in words for word in lexicon.words["calcium-look"]
     ):
         return False
@@ -214,7 +215,7 @@ def _is_label(hit: Hit, sentence: SentenceHits, text: str) -> bool:
     mark = _LABEL_END.match(text, hit.end)
     if mark is None or sentence.role == "history":
         return False
-    told = any(other.start >= hit.end for other in sentence.groups.get("mention", ()))
+    told = any(other.start >= hit.end for other in sentence.clues.get("mention", ()))
     return told or _BLANK_ANSWER.match(text, mark.end(), sentence.end) is not None
 
 
@@ -234,7 +235,7 @@ def _qualifies(hit: Hit, sentence: SentenceHits) -> bool:
     return any(
         concept_of(other).kind == "calcification"
         or (concept_of(other).kind in ("entity", "naming") and other.first != hit.first)
-        for other in sentence.groups.get("mention", ())
+        for other in sentence.clues.get("mention", ())
     )
 
 
@@ -272,7 +273,7 @@ def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
     around = [
         hit
         for group in ("morphology", "site", "entity")
-        for hit in _beside(sentence.groups.get(group, ()), mention)
+        for hit in _beside(sentence.details.get(group, ()), mention)
     ]
     moved = True
     while moved:
@@ -327,7 +328,7 @@ def _coordinated(found: Sequence[Attached], sentence: SentenceHits, text: str) -
         words = text[mention.hit.start : mention.hit.end]
         if not words.endswith(_ADJECTIVES) or mention.end == mention.hit.end:
             continue
-        for hit in _beside(sentence.groups.get("site", ()), mention):
+        for hit in _beside(sentence.details.get("site", ()), mention):
             joint = text[mention.end : hit.start]
             if hit.start > mention.end and _JOINT.match(joint) and hit.first not in taken:
                 if _AFTER_OWN.match(text[hit.end : hit.end + 16]):
@@ -456,8 +457,9 @@ def _with_attachments(
     bounds = [hit for hit in sentence.scope.cues if cue_of(hit).category in _BOUNDARY]
     commas = [hit for hit in sentence.scope.cues if cue_of(hit).category == "comma"]
     shares: list[dict[str, list[Hit]]] = [{} for _ in found]
+    told = {**sentence.details, "context": sentence.clues.get("context", ())}
     for group in ("site", "morphology", "entity", "context"):
-        for hit in sentence.groups.get(group, ()):
+        for hit in told.get(group, ()):
             owner = _owner(hit, found, bounds, commas, text, group)
             if owner is not None:
                 shares[owner].setdefault(group, []).append(hit)

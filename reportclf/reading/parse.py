@@ -5,29 +5,68 @@ Everything that reads a report, and everything that judges a span, begins here.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Scope
 from reportclf.reading.canonical import Canonical, canonical, flatten, is_dictated
-from reportclf.reading.phrases import Hit, Hits, PhraseIndex
+from reportclf.reading.hits import Hit
+from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.sections import Section, Sentence, sections, sentences
 
 _SPOKEN = ("comma", "period", "full stop", "new paragraph")
 
 
-class SentenceHits(NamedTuple):
-    """The hits of one sentence, and where it stands in the canonical copy."""
+_NO_HITS: dict[str, list[Hit]] = {}
 
-    number: int
-    section: int
-    role: str
-    start: int
-    end: int
-    scope: Scope
-    groups: dict[str, list[Hit]]
+
+class SentenceHits:
+    """The hits of one sentence, and where it stands in the canonical copy.
+
+    Its clues are known; its details, and the scope in which its cues act, are found when they are
+    first asked for.
+    """
+
+    __slots__ = (
+        "_details", "_page", "_scope", "clues", "end", "number", "role", "section", "start",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        section: int,
+        role: str,
+        start: int,
+        end: int,
+        page: Page,
+    ) -> None:
+        self.number = number
+        self.section = section
+        self.role = role
+        self.start = start
+        self.end = end
+        self.clues = _NO_HITS
+        self._page = page
+        self._details: dict[str, list[Hit]] | None = None
+        self._scope: Scope | None = None
+
+    @property
+    def details(self) -> dict[str, list[Hit]]:
+        """The cues, sites, morphologies and entities of the sentence."""
+        if self._details is None:
+            page = self._page
+            self._details = page.details(page.token_from(self.start), page.token_from(self.end))
+        return self._details
+
+    @property
+    def scope(self) -> Scope:
+        """What judges a span of the sentence."""
+        if self._scope is None:
+            cues = self.details.get("cue", ())
+            self._scope = Scope(cues, self._page.token_from(self.end), self._page.text)
+        return self._scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +76,7 @@ class Parsed:
     copy: Canonical
     sections: tuple[Section, ...]
     sentences: tuple[SentenceHits, ...]
-    hits: Hits
+    page: Page
 
 
 def parse(text: str, lexicon: Lexicon, index: PhraseIndex) -> Parsed:
@@ -60,46 +99,28 @@ def parse(text: str, lexicon: Lexicon, index: PhraseIndex) -> Parsed:
     dictated = any(mark in low for mark in _SPOKEN) and is_dictated(low)
     parts = sections(text, lexicon.headings, dictated=dictated)
     units = sentences(text, parts, dictated=flat if dictated else None)
-    hits = index.find(copy, text)
-    return Parsed(copy, tuple(parts), _dealt(hits, units, parts, copy), hits)
+    page = index.page(copy, text)
+    return Parsed(copy, tuple(parts), _dealt(page, units, parts), page)
 
 
 def _dealt(
-    hits: Hits, units: Sequence[Sentence], parts: Sequence[Section], copy: Canonical
+    page: Page, units: Sequence[Sentence], parts: Sequence[Section]
 ) -> tuple[SentenceHits, ...]:
-    """Deal all hits out to the sentences they stand in."""
-    groups: list[dict[str, list[Hit]]] = [{} for _ in units]
-    starts = copy.positions([unit.start for unit in units])
-    ends = copy.positions([unit.end for unit in units])
-    for group, found in hits.groups.items():
-        number, last = -1, len(units)
-        end = -1
-        here: list[Hit] | None = None
-        for hit in found:
-            place = hit.start
-            if place >= end:
-                while end <= place and number < last:
-                    number += 1
-                    end = ends[number] if number < last else end
-                if number == last:
-                    break
-                here = None
-            if here is None:
-                if place < starts[number]:
-                    continue
-                here = groups[number][group] = []
-            here.append(hit)
-    return tuple(
+    """Deal the clues out to the sentences they stand in."""
+    starts = page.copy.positions([unit.start for unit in units])
+    ends = page.copy.positions([unit.end for unit in units])
+    dealt = tuple(
         SentenceHits(
-            number=number,
-            section=unit.section,
-            role=parts[unit.section].role,
-            start=starts[number],
-            end=ends[number],
-            scope=Scope(
-                groups[number].get("cue", ()), hits.token_at(ends[number] - 1) + 1, hits.text
-            ),
-            groups=groups[number],
+            number, unit.section, parts[unit.section].role, starts[number], ends[number], page
         )
         for number, unit in enumerate(units)
     )
+    for group, found in page.clues.items():
+        for hit in found:
+            number = bisect_right(starts, hit.start) - 1
+            if number >= 0 and hit.start < ends[number]:
+                sentence = dealt[number]
+                if sentence.clues is _NO_HITS:
+                    sentence.clues = {}
+                sentence.clues.setdefault(group, []).append(hit)
+    return dealt

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from reportclf.reading.phrases import Page
 
 # Begin with a digit, which is sought ten times as fast as the edge of a word.
 _AGE = re.compile(
@@ -16,61 +18,70 @@ _AGE = re.compile(
 _AGED = re.compile(
     r"(?:age(?<!\wage)d?:?|(?:man|woman|male|boy|girl|lady|gentleman|patient) of) (\d{1,3})\b(?! ?(?:mm|cm|kg|%))"
 )
-_CHILD = frozenset(
-    [
-        "neonate",
-        "neonatal",
-        "newborn",
-        "infant",
-        "toddler",
-        "preterm",
-        "premature",
-        "child",
-        "boy",
-        "girl",
-        "paediatric",
-        "pediatric",
-        "fetus",
-        "foetus",
-        "fetal",
-        "foetal",
-    ]
+
+
+def _written(*words: str) -> frozenset[str]:
+    """Return words as tokens write them: with a blank behind them, or without."""
+    return frozenset(form for word in words for form in (word, f"{word} "))
+
+
+_CHILD = _written(
+    "neonate", "neonatal", "newborn", "infant", "toddler", "preterm", "premature", "child", "boy", "girl",
+    "paediatric", "pediatric", "fetus", "foetus", "fetal", "foetal",
+)  # fmt: skip
+_ELDERLY = _written("elderly", "octogenarian", "nonagenarian")
+_FEMALE = _written("woman", "female", "girl", "mrs", "ms", "lady", "she", "her")
+_MALE = _written("man", "male", "boy", "mr", "gentleman", "he", "his")
+_OF_AGE = _written(
+    "age", "aged", "man", "woman", "male", "female", "boy", "girl", "lady", "gentleman", "patient"
 )
-_ELDERLY = frozenset({"elderly", "octogenarian", "nonagenarian"})
-_FEMALE = frozenset({"woman", "female", "girl", "mrs", "ms", "lady", "she", "her"})
-_MALE = frozenset({"man", "male", "boy", "mr", "gentleman", "he", "his"})
 _MAN = re.compile(r"\b(?:man|male|boy|mr|gentleman|he|his)\b(?! imaging)")
-_STUDIES: dict[str, tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]] = {
-    "mammography": (("mammogra",), frozenset({"tomosynthesis", "birads", "mlo"}), ("bi rads",)),
-    "bone-scan": (
+
+
+class Study(NamedTuple):
+    """What tells a kind of study: beginnings of words, words as tokens write them, phrases."""
+
+    beginnings: tuple[str, ...]
+    words: frozenset[str]
+    phrases: tuple[str, ...]
+
+
+_STUDIES = {
+    "mammography": Study(
+        ("mammogra",), _written("tomosynthesis", "birads", "mlo"), ("bi rads",)
+    ),
+    "bone-scan": Study(
         ("scintigra",),
-        frozenset({"mdp", "hdp", "technetium", "tc99m", "99mtc", "medronate", "oxidronate"}),
+        _written("mdp", "hdp", "technetium", "tc99m", "99mtc", "medronate", "oxidronate"),
         ("bone scan", "bone imaging", "tc 99m", "bone tracer"),
     ),
-    "mr": (
+    "mr": Study(
         (),
-        frozenset({"mri", "mr", "t1", "t1w", "t2", "t2w", "flair", "swi", "gadolinium"}),
+        _written("mri", "mr", "t1", "t1w", "t2", "t2w", "flair", "swi", "gadolinium"),
         ("diffusion weighted",),
     ),
-    "us": (
+    "us": Study(
         ("sonogra", "echocardiogra"),
-        frozenset({"ultrasound", "us", "uss", "echogenic", "doppler", "hypoechoic", "hyperechoic"}),
+        _written(
+            "ultrasound", "us", "uss", "echogenic", "doppler", "hypoechoic", "hyperechoic"
+        ),
         (),
     ),
-    "ct": (
+    "ct": Study(
         (),
-        frozenset({"ct", "cta", "cect", "hrct", "hounsfield", "hu"}),
+        _written("ct", "cta", "cect", "hrct", "hounsfield", "hu"),
         ("computed tomography",),
     ),
-    "radiograph": (
+    "radiograph": Study(
         ("radiograph",),
-        frozenset({"xray", "xr", "cxr", "axr", "kub", "film", "view", "views", "ap", "pa", "lateral", "opg", "panoramic"}),
+        _written(
+            "xray", "xr", "cxr", "axr", "kub", "film", "view", "views", "ap", "pa", "lateral", "opg",
+            "panoramic",
+        ),
         ("x ray",),
     ),
 }  # fmt: skip
-"""Beginnings of words, words and phrases that tell the kind of study, most telling kind first."""
-_BEGINNINGS = tuple(start for starts, _, _ in _STUDIES.values() for start in starts)
-_HEAD_WORD = re.compile(r"[^\W_]+")
+"""The most telling kind first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +94,16 @@ class Patient:
     modality: str | None
 
 
-def patient(copy: str, words: Set[str]) -> Patient:
-    """Read age, sex and study from the canonical copy of a report and the set of its words."""
-    age = _age(copy)
-    return Patient(age, _age_group(age, words), _sex(copy, words), _modality(copy, words))
+def patient(page: Page) -> Patient:
+    """Read age, sex and study from the words of a report."""
+    words = frozenset(page.tokens)
+    age = _age(page.text, words)
+    return Patient(age, _age_group(age, words), _sex(page.text, words), _modality(page, words))
 
 
-def _age(copy: str) -> int | None:
-    told, aged = _AGE.search(copy), _AGED.search(copy)
+def _age(text: str, words: frozenset[str]) -> int | None:
+    told = _AGE.search(text)
+    aged = None if _OF_AGE.isdisjoint(words) else _AGED.search(text)
     if aged is not None and (told is None or aged.start() < told.start()):
         return _years(aged.group(1))
     if told is None:
@@ -103,7 +116,7 @@ def _years(digits: str) -> int | None:
     return years if years <= 115 else None
 
 
-def _age_group(age: int | None, words: Set[str]) -> str:
+def _age_group(age: int | None, words: frozenset[str]) -> str:
     if age is not None:
         if age < 16:
             return "child"
@@ -113,9 +126,9 @@ def _age_group(age: int | None, words: Set[str]) -> str:
     return "unknown" if _ELDERLY.isdisjoint(words) else "elderly"
 
 
-def _sex(copy: str, words: Set[str]) -> str | None:
-    female = not _FEMALE.isdisjoint(words) or "mammogra" in copy
-    male = not _MALE.isdisjoint(words) and _MAN.search(copy) is not None
+def _sex(text: str, words: frozenset[str]) -> str | None:
+    female = not _FEMALE.isdisjoint(words) or "mammogra" in text
+    male = not _MALE.isdisjoint(words) and _MAN.search(text) is not None
     if female == male:
         return None
     return "female" if female else "male"
@@ -124,19 +137,22 @@ def _sex(copy: str, words: Set[str]) -> str | None:
 _HEAD = 400
 
 
-def _modality(copy: str, words: Set[str]) -> str | None:
+def _modality(page: Page, words: frozenset[str]) -> str | None:
     """The title or the first lines tell the study; only a text without one is read to its end."""
-    head = copy[:_HEAD]
-    return _study(head, frozenset(_HEAD_WORD.findall(head))) or _study(copy, words)
+    head = frozenset(page.tokens[: page.token_from(_HEAD)])
+    return _study(page.text[:_HEAD], head) or _study(page.text, words)
 
 
-def _study(text: str, words: Set[str]) -> str | None:
-    begun = [word for word in words if word.startswith(_BEGINNINGS)]
-    for name, (starts, whole, phrases) in _STUDIES.items():
+def _study(text: str, words: frozenset[str]) -> str | None:
+    for name, study in _STUDIES.items():
         if (
-            not whole.isdisjoint(words)
-            or any(word.startswith(starts) for word in begun)
-            or any(phrase in text for phrase in phrases)
+            not study.words.isdisjoint(words)
+            or any(begun in text and _begins(begun, words) for begun in study.beginnings)
+            or any(phrase in text for phrase in study.phrases)
         ):
             return name
     return None
+
+
+def _begins(beginning: str, words: frozenset[str]) -> bool:
+    return any(word.startswith(beginning) for word in words)

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.assertion import Target, judge
 from reportclf.reading.canonical import Canonical
+from reportclf.reading.hits import Hit, concept_of
 from reportclf.reading.lesions import Lesion, lesions
 from reportclf.reading.mentions import Attached, mentions_in, side_of
 from reportclf.reading.parse import SentenceHits, parse
 from reportclf.reading.patient import Patient, patient
-from reportclf.reading.phrases import Hit, Hits, PhraseIndex
+from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.sections import Section
 from reportclf.records import Status, affirms
 
 _RISKS = frozenset({"risk", "lab"})
 _SILENT = frozenset({"title", "technique", "other"})
+
+
+class Diagnosis(NamedTuple):
+    """A thing that a sentence states where it tells what a lesion proved to be.
+
+    ``announcing`` is true of a sentence that may tell it before the lesion is described.
+    """
+
+    sentence: int
+    names: frozenset[str]
+    announcing: bool
+    diagnostic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,7 @@ class Reading:
     risks: tuple[Risk, ...]
     patient: Patient
     contexts: frozenset[str]
+    diagnoses: tuple[Diagnosis, ...]
     named: frozenset[str]
     classes: frozenset[str]
 
@@ -51,13 +68,13 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         Positions in it are canonical; :attr:`Reading.copy` maps them back.
     """
     parsed = parse(text, lexicon, index)
-    copy, hits = parsed.copy, parsed.hits
-    found = _mentions(parsed.sentences, hits, lexicon)
+    copy, page = parsed.copy, parsed.page
+    found = _mentions(parsed.sentences, page, lexicon)
     risks = settled(
         [
             risk
             for sentence in parsed.sentences
-            if sentence.role != "other" and not _RISKS.isdisjoint(sentence.groups)
+            if sentence.role != "other" and not _RISKS.isdisjoint(sentence.clues)
             for risk in risks_in(sentence, copy, text, lexicon)
             if not _is_part_of_name(risk, found)
         ],
@@ -70,11 +87,47 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         sentences=parsed.sentences,
         lesions=tuple(linked),
         risks=tuple(risks),
-        patient=patient(copy.text, hits.words),
-        contexts=frozenset(hit.thing.id for hit in hits["context"]),
+        patient=patient(page),
+        contexts=frozenset(hit.thing.id for hit in page.clues.get("context", ())),
+        diagnoses=tuple(_diagnoses(parsed.sentences, copy.text, lexicon)) if linked else (),
         named=_named_diseases(found),
         classes=_named_classes(linked),
     )
+
+
+_NOT_DIAGNOSTIC = frozenset(
+    {"history", "past", "family", "comparison", "technique", "recommendation", "title"}
+)
+
+
+def _diagnoses(dealt: Sequence[SentenceHits], text: str, lexicon: Lexicon) -> Iterator[Diagnosis]:
+    """Yield what sentences state as histology, a biopsy's outcome or the final diagnosis."""
+    words = lexicon.words
+    announcing = _sentences_with(words["announcing"], dealt, text)
+    diagnostic = _sentences_with(words["diagnostic"], dealt, text)
+    for number in sorted(announcing | diagnostic):
+        sentence = dealt[number]
+        if sentence.role in _NOT_DIAGNOSTIC:
+            continue
+        for hit in sentence.details.get("entity", ()):
+            verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
+            if affirms(verdict.status, verdict.level):
+                names = concept_of(hit).names
+                yield Diagnosis(number, names, number in announcing, number in diagnostic)
+
+
+def _sentences_with(words: Iterable[str], dealt: Sequence[SentenceHits], text: str) -> set[int]:
+    """Return the numbers of the sentences that hold one of the words, or beginnings of words."""
+    starts = [sentence.start for sentence in dealt]
+    found: set[int] = set()
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            number = bisect_right(starts, place) - 1
+            if number >= 0 and place + len(word) <= dealt[number].end:
+                found.add(number)
+            place = text.find(word, place + 1)
+    return found
 
 
 _DISEASES = frozenset({"calciphylaxis", "alveolar-microlithiasis"})
@@ -113,15 +166,15 @@ def _is_part_of_name(risk: Risk, mentions: Sequence[Attached]) -> bool:
     )
 
 
-def _mentions(dealt: Sequence[SentenceHits], hits: Hits, lexicon: Lexicon) -> list[Attached]:
+def _mentions(dealt: Sequence[SentenceHits], page: Page, lexicon: Lexicon) -> list[Attached]:
     """Return all mentions; one without a site borrows from before, then from the title."""
     found: list[Attached] = []
     default = _title_sites(dealt)
     for number, sentence in enumerate(dealt):
-        groups = sentence.groups
-        if sentence.role in _SILENT or not ("mention" in groups or "context" in groups):
+        clues = sentence.clues
+        if sentence.role in _SILENT or not ("mention" in clues or "context" in clues):
             continue
-        for mention in mentions_in(sentence, hits, lexicon):
+        for mention in mentions_in(sentence, page, lexicon):
             found.append(_placed(mention, number, dealt, default))
     return found
 
@@ -134,11 +187,11 @@ def _placed(
         return mention
     before = dealt[number - 1] if number else None
     if before is not None and before.section == mention.section:
-        places: Sequence[Hit] = before.groups.get("site", ())
+        places: Sequence[Hit] = before.details.get("site", ())
         sites = tuple(hit.thing.id for hit in places)
-        label = before.end - before.start < 40 and not before.groups.get("mention")
+        label = before.end - before.start < 40 and not before.clues.get("mention")
         if sites and (mention.anaphoric or label):
-            entities = tuple((hit.thing.id, "present") for hit in before.groups.get("entity", ()))
+            entities = tuple((hit.thing.id, "present") for hit in before.details.get("entity", ()))
             return mention._replace(
                 sites=sites[-1:],
                 side=mention.side or side_of(places[-1], before, before.scope.text),
@@ -159,9 +212,9 @@ def _title_sites(dealt: Sequence[SentenceHits]) -> tuple[str, ...]:
         if sentence.role == "title" or (
             sentence.number == 0
             and sentence.end - sentence.start <= _LONGEST_TITLE
-            and not sentence.groups.get("mention")
+            and not sentence.clues.get("mention")
         ):
-            sites = tuple(hit.thing.id for hit in sentence.groups.get("site", ()))
+            sites = tuple(hit.thing.id for hit in sentence.details.get("site", ()))
             if sites:
                 return sites[:1]
     return ()

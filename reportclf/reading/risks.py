@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from reportclf.lexicon.entries import Analyte, Concept, CuePhrase, Lexicon
 from reportclf.reading.assertion import Target, judge
 from reportclf.reading.canonical import Canonical
+from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.labs import Measured, measure, supported
 from reportclf.reading.parse import SentenceHits
-from reportclf.reading.phrases import Hit, concept_of, cue_of
 from reportclf.records import Level, Status, affirms
 
 _FAILED = re.compile(
@@ -51,12 +51,12 @@ def risks_in(sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexi
     """Return the risk terms and lab values of a sentence."""
     found = [
         term
-        for hit in sentence.groups.get("risk", ())
+        for hit in sentence.clues.get("risk", ())
         if not _is_finding(term := _term(hit, sentence, copy))
     ]
     measured: list[Risk] = []
     taken = -1
-    for hit in sentence.groups.get("lab", ()):
+    for hit in sentence.clues.get("lab", ()):
         if hit.start < taken:
             continue
         value = _lab(hit, sentence, copy, source, lexicon)

@@ -26,7 +26,7 @@ _LABEL = re.compile(
 _DASHED_LABEL = re.compile(
     _LABEL_START + _LABEL_NAME + r"(?P<mark>::?|(?=[ \t]*(?:\n|$))|[ \t]-[ \t])", re.MULTILINE
 )
-_DASH = re.compile(r"[ \t]-[ \t]")
+_DASHES = (" - ", "\t- ", " -\t", "\t-\t")
 _SPOKEN_LABEL = re.compile(r"\b(?P<name>[A-Z][A-Z /]{2,30}?)[ \t]+COLON\b")
 _CAPITAL_LABEL = re.compile(r"[\n.][ \t]*(?P<name>[A-Z][A-Z ]{2,30})(?=[ \t]+[A-Z0-9])")
 _BREAK = re.compile(r"\n")
@@ -36,7 +36,7 @@ _STOP_OR_NUMBER = re.compile(
     _STOP.pattern
     + r"|(?<=\w)[ \t]+(?=\(?\d{1,2}\)[ \t]+[A-Z])|(?<=\w\.)[ \t]+(?=\d{1,2}[.)][ \t]+[A-Z])"
 )
-_NUMBER = re.compile(r"\d[.)][ \t]+[A-Z]")
+_NUMBER = re.compile(r"[0-9][.)][ \t]+[A-Z]")
 _FIELD = re.compile(r"[ \t]*[A-Za-z][A-Za-z /&()-]{1,40}:")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SHORTENED = frozenset(
@@ -98,6 +98,9 @@ _SHORTENED = frozenset(
 _ABBREVIATION = re.compile(
     rf"(?:\b(?:{'|'.join(sorted(_SHORTENED))}|e\.g|i\.e|y\.o|p\.o|b\.i\.d|a\.m|p\.m|u\.s|s\.p)|\b[a-z])\.$"
 )
+_TAIL = 4
+_SHORTENED_TAILS = frozenset(word[-_TAIL:] for word in _SHORTENED)
+"""A longer word that does not end like an abbreviation is surely the last of its sentence."""
 _SENTENCE_ENDERS_OK = frozenset(
     {
         "no",
@@ -241,7 +244,7 @@ def _heading_marks(
 
 def _labels(text: str, dictated: bool) -> Iterator[tuple[int, int, str, bool]]:
     """Yield what has the form of a heading: start, end, words, whether it stands without a mark."""
-    pattern = _DASHED_LABEL if _DASH.search(text) else _LABEL
+    pattern = _DASHED_LABEL if any(dash in text for dash in _DASHES) else _LABEL
     for match in pattern.finditer("\n" + text):
         yield match.start("name") - 1, match.end() - 1, match["name"], not match["mark"]
     if dictated:
@@ -381,21 +384,22 @@ def _ends(text: str, part: Section, width: int, *, listed: bool) -> Iterator[int
     """Yield where sentences end: full stops, list items, deliberate line breaks."""
     stops = _STOP_OR_NUMBER if _NUMBER.search(text, part.body, part.end) else _STOP
     for match in stops.finditer(text, part.body, part.end):
-        mark = match.group()
-        if mark[0] in " \t":
-            yield match.end()
+        start, end = match.span()
+        mark = text[start]
+        if mark == ".":
+            tail = text[max(start - _TAIL, 0) : start]
+            plain = tail.isalpha() and tail.islower() and tail not in _SHORTENED_TAILS
+            if (plain and len(tail) == _TAIL) or not _inside_sentence(text, start, end, part):
+                yield end
         elif mark == "\n":
-            if _breaks_line(text, match.start(), part, width, listed=listed):
-                yield match.end()
-        elif not _inside_sentence(text, match, part):
-            yield match.end()
+            if _breaks_line(text, start, part, width, listed=listed):
+                yield end
+        elif mark != "?" or not _is_question_before(text, start, part):
+            yield end
 
 
-def _inside_sentence(text: str, match: re.Match[str], part: Section) -> bool:
+def _inside_sentence(text: str, start: int, end: int, part: Section) -> bool:
     """Whether a full stop belongs to an abbreviation, a list number or a decimal."""
-    start, end = match.span()
-    if match.group()[0] != ".":
-        return match.group()[0] == "?" and start > part.body and _is_question_before(text, start)
     head = text[max(part.body, start - 10) : start]
     last = head.rpartition(" ")[2]
     plain = len(last) > 1 and last.isalpha() and last.lower() not in _SHORTENED
@@ -424,9 +428,9 @@ def _inside_sentence(text: str, match: re.Match[str], part: Section) -> bool:
 _LAST_WORD = re.compile(r"[\w.]+$")
 
 
-def _is_question_before(text: str, start: int) -> bool:
+def _is_question_before(text: str, start: int, part: Section) -> bool:
     """Whether ``?`` opens a question ("?fracture", "query ? stone") and does not end one."""
-    return text[start - 1] in " (\t\n:,;-" and start + 1 < len(text)
+    return start > part.body and text[start - 1] in " (\t\n:,;-" and start + 1 < len(text)
 
 
 def _breaks_line(text: str, position: int, part: Section, width: int, *, listed: bool) -> bool:

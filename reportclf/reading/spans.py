@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Scope, Target, Verdict, judge
 from reportclf.reading.canonical import Canonical
+from reportclf.reading.hits import Hit, cue_of
 from reportclf.reading.parse import parse
-from reportclf.reading.phrases import Hit, Hits, PhraseIndex, cue_of
+from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.records import Assertion, Cue, Span, Status
 
 
@@ -50,7 +51,7 @@ def assert_spans(
         sentence = parsed.sentences[number] if starts else None
         role = sentence.role if sentence else "findings"
         verdict = judge(
-            place(parsed.hits, parsed.copy, start, end),
+            place(parsed.page, parsed.copy, start, end),
             sentence.scope if sentence else Scope((), 0, ""),
             role,
             chronic=is_chronic(text[start:end], lexicon),
@@ -59,10 +60,10 @@ def assert_spans(
     return judged
 
 
-def place(hits: Hits, copy: Canonical, start: int, end: int) -> Target:
+def place(page: Page, copy: Canonical, start: int, end: int) -> Target:
     """Place a character span of the report among its tokens."""
-    first = hits.token_at(copy.position(start))
-    return Target(first, max(first, hits.token_at(copy.position(end - 1))) + 1)
+    first = page.token_at(copy.position(start))
+    return Target(first, max(first, page.token_at(copy.position(end - 1))) + 1)
 
 
 def is_chronic(words: str, lexicon: Lexicon) -> bool:

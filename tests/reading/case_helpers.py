@@ -314,20 +314,18 @@ def cues_fired(case: Case, pipeline: Pipeline) -> set[tuple[str, str]]:
 def cue_hits(text: str, pipeline: Pipeline) -> list:
     from reportclf.reading.canonical import canonical, flatten
 
-    return pipeline._index.find(canonical(flatten(text)), text)["cue"]
+    return pipeline._index.page(canonical(flatten(text)), text).all_groups().get("cue", [])
 
 
 def concepts_found(text: str, pipeline: Pipeline) -> set[str]:
     """Ids of all concepts and analytes whose words are found in a text (exclusions: that apply)."""
     from reportclf.reading.canonical import canonical, flatten
 
-    index, copy = pipeline._index, canonical(flatten(text))
-    resolved = index.find(copy, text)
-    raw, _, _ = index._matched(copy, text)
+    page = pipeline._index.page(canonical(flatten(text)), text)
     return {
         hit.thing.id
-        for group, found in (*resolved.groups.items(), ("exclusion", raw.get("exclusion", ())))
-        if group not in ("cue", "mark cue")
+        for group, found in page.all_groups().items()
+        if group != "cue"
         for hit in found
     }
 
