@@ -82,6 +82,7 @@ class Unit:
     spellings: tuple[str, ...]
     low: float | None
     high: float | None
+    children: tuple[tuple[int, float], ...]
     plausible: tuple[float, float]
     cue_low: float | None = None
     cue_high: float | None = None

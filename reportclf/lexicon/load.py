@@ -84,7 +84,7 @@ _CUE_KEYS = {
     "because",
 }
 _LAB_KEYS = {"id", "phrases", "exact", "not", "source", "high", "low", "units", "because", "codes"}
-_UNIT_KEYS = {"unit", "spellings", "low", "high", "plausible", "cue_low", "cue_high"}
+_UNIT_KEYS = {"unit", "spellings", "low", "high", "plausible", "cue_low", "cue_high", "children"}
 _RULE_KEYS = {
     "id", "layer", "label", "priority", "all", "any", "none", "candidates", "confidence", "because",
     "source", "yes", "no",
@@ -302,12 +302,19 @@ class _Loader:
                 spellings=tuple(entry["spellings"]),
                 low=entry.get("low"),
                 high=entry.get("high"),
+                children=tuple(
+                    (int(age), float(limit)) for age, limit in entry.get("children", ())
+                ),
                 plausible=(float(low), float(high)),
                 cue_low=entry.get("cue_low"),
                 cue_high=entry.get("cue_high"),
             )
         except (KeyError, TypeError, ValueError):
-            self._say("labs.toml", lab, "a unit needs unit, spellings and plausible = [low, high]")
+            self._say(
+                "labs.toml",
+                lab,
+                "a unit needs unit, spellings, plausible = [low, high], and children as [[under years, high], ...]",
+            )
             return None
 
     def _cues(self) -> tuple[CuePhrase, ...]:

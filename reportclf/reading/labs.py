@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from reportclf.lexicon.entries import Analyte, Unit
@@ -48,7 +49,7 @@ class Measured(NamedTuple):
     cue: str | None
 
 
-def measure(text: str, end: int, analyte: Analyte) -> Measured | None:
+def measure(text: str, end: int, analyte: Analyte, age: int | None = None) -> Measured | None:
     """Read the value that follows an analyte's name.
 
     Parameters
@@ -59,6 +60,8 @@ def measure(text: str, end: int, analyte: Analyte) -> Measured | None:
         Where the name ends.
     analyte : Analyte
         Its units and limits.
+    age : int, optional
+        The patient's age in years: growing children have limits of their own.
 
     Returns
     -------
@@ -75,6 +78,7 @@ def measure(text: str, end: int, analyte: Analyte) -> Measured | None:
     unit, position = _unit(window, position, analyte, value)
     if unit is None:
         return None
+    unit = _for_age(unit, age)
     comparator = (match.group("comparator") or "").lower()
     rest = window[position:]
     limits = _limits(rest)
@@ -84,6 +88,16 @@ def measure(text: str, end: int, analyte: Analyte) -> Measured | None:
         unit.unit,
         _against(value, comparator, *(limits or (unit.low, unit.high))) or _flag(rest),
         _cue(value, comparator, unit, limits, rest),
+    )
+
+
+def _for_age(unit: Unit, age: int | None) -> Unit:
+    """Return the unit with the limit of the patient's age."""
+    if age is None:
+        return unit
+    return next(
+        (replace(unit, high=limit) for years, limit in unit.children if age < years),
+        unit,
     )
 
 

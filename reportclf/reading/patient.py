@@ -101,6 +101,14 @@ def patient(page: Page) -> Patient:
     return Patient(age, _age_group(age, words), _sex(page.text, words), _modality(page, words))
 
 
+_SOME_CHILD = 3
+
+
+def limit_age(who: Patient) -> int | None:
+    """Return the age that limits of lab values go by; a child of untold age is taken as three."""
+    return _SOME_CHILD if who.age is None and who.age_group == "child" else who.age
+
+
 def _age(text: str, words: frozenset[str]) -> int | None:
     told = _AGE.search(text)
     aged = None if _OF_AGE.isdisjoint(words) else _AGED.search(text)

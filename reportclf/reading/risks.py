@@ -47,8 +47,10 @@ class Risk:
         return affirms(self.status, self.level)
 
 
-def risks_in(sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexicon) -> list[Risk]:
-    """Return the risk terms and lab values of a sentence."""
+def risks_in(
+    sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexicon, age: int | None = None
+) -> list[Risk]:
+    """Return the risk terms and lab values of a sentence; ``age`` in years sets limits."""
     found = [
         term
         for hit in sentence.clues.get("risk", ())
@@ -59,7 +61,7 @@ def risks_in(sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexi
     for hit in sentence.clues.get("lab", ()):
         if hit.start < taken:
             continue
-        value = _lab(hit, sentence, copy, source, lexicon)
+        value = _lab(hit, sentence, copy, source, lexicon, age)
         if value is not None:
             measured.append(value)
             taken = value.end
@@ -151,12 +153,17 @@ def _by_role(
 
 
 def _lab(
-    hit: Hit, sentence: SentenceHits, copy: Canonical, source: str, lexicon: Lexicon
+    hit: Hit,
+    sentence: SentenceHits,
+    copy: Canonical,
+    source: str,
+    lexicon: Lexicon,
+    age: int | None,
 ) -> Risk | None:
     analyte = hit.thing
     assert isinstance(analyte, Analyte)
     _, name_end = copy.extent(hit.start, hit.end)
-    value = measure(source, name_end, analyte)
+    value = measure(source, name_end, analyte, age)
     if value is None:
         return _worded(hit, analyte, sentence, copy, lexicon)
     verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role, chronic=True)
