@@ -23,6 +23,7 @@ from reportclf.learning.validate import (
     examples,
     held_out,
     macro_f1,
+    peak,
     tags,
     threshold_scores,
 )
@@ -30,10 +31,10 @@ from reportclf.pipeline import Pipeline
 
 GRID = tuple(
     Settings(c=c, word_scale=scale, balance=0.5, lesions="unnamed")
-    for c in (0.3, 1.0, 3.0)
     for scale in (0.3, 1.0)
+    for c in (0.3, 1.0, 3.0)
 )
-"""Candidates of cross-validation, simplest first."""
+"""Candidates of cross-validation, simplest first: what leans on words least, then what is freest."""
 
 Say = Callable[[str], None]
 
@@ -114,20 +115,25 @@ def finish(
 
 
 def _chosen(seen: Sequence[SeenReport], seed: int, say: Say) -> tuple[Settings, Held]:
-    """Return the settings of best held-out macro-F1; the first within a fifth of a point."""
+    """Return the simplest settings within one standard error of the best held-out macro-F1.
+
+    The folds are of other authors, but all wrote for this project: words that tell its classes apart
+    tell less in reports from elsewhere, facts tell the same.
+    """
     held = Parallel(n_jobs=2)(delayed(held_out)(seen, settings, seed) for settings in GRID)
-    scores = []
+    peaks = []
     for settings, one in zip(GRID, held, strict=True):
-        by_threshold = threshold_scores(seen, one, np.zeros(len(one.classes)))
-        threshold = max(by_threshold, key=by_threshold.__getitem__)
-        score = by_threshold[threshold]
-        scores.append(score)
+        level = np.zeros(len(one.classes))
+        found = peak(threshold_scores(seen, one, level), seen, one, level, seed)
+        peaks.append(found)
         say(
-            f"C {settings.c:g}, word scale {settings.word_scale:g}: held-out macro-F1 {score:.3f} "
-            f"at threshold {threshold:g}, temperature {one.temperature:g}"
+            f"C {settings.c:g}, word scale {settings.word_scale:g}: held-out macro-F1 "
+            f"{found.score:.3f} at threshold {found.threshold:g}, temperature {one.temperature:g}"
         )
-    best = next(number for number, score in enumerate(scores) if score >= max(scores) - 0.002)
-    return GRID[best], held[best]
+    best = max(peaks, key=lambda found: found.score)
+    allowed = best.score - best.error
+    simplest = next(number for number, found in enumerate(peaks) if found.score >= allowed)
+    return GRID[simplest], held[simplest]
 
 
 def _lesion_accuracy(held: Held, shift: Sequence[float]) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -186,12 +187,32 @@ def best_threshold(
     of one project; rules travel better to texts that are further away, so ties go to them.
     """
     scores = threshold_scores(reports, held, shift)
+    best = peak(scores, reports, held, shift, seed)
+    allowed = best.score - best.error
+    chosen = max(limit for limit, score in scores.items() if score >= allowed)
+    return chosen, scores[chosen]
+
+
+class Peak(NamedTuple):
+    """The best threshold, its macro-F1 and the standard error of that."""
+
+    threshold: float
+    score: float
+    error: float
+
+
+def peak(
+    scores: Mapping[float, float],
+    reports: Sequence[SeenReport],
+    held: Held,
+    shift: Floats,
+    seed: int,
+) -> Peak:
+    """Return the best of the thresholds that :func:`threshold_scores` has scored."""
     best = max(scores, key=scores.__getitem__)
     odds = probabilities(held.logits, held.temperature, shift)
     given = tags(reports, held.classes, odds, best)
-    allowed = scores[best] - standard_error([report.tag for report in reports], given, seed)
-    chosen = max(limit for limit, score in scores.items() if score >= allowed)
-    return chosen, scores[chosen]
+    return Peak(best, scores[best], standard_error([one.tag for one in reports], given, seed))
 
 
 def standard_error(
