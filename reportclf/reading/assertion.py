@@ -35,6 +35,7 @@ _DEFINITE_REACH = 4
 _CLAUSE_REACH = 5
 _LIST_REACH = 14
 _BACK_REACH = 30
+_AHEAD = 4
 
 
 class Target(NamedTuple):
@@ -344,19 +345,27 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
     commas = 0
     comma: Hit | None = None
     joined = relative = colon = looked_past = False
+    aside = target.last
+    resumed = -1
     for hit in scope.cues:
-        if hit.first < target.last:
+        if hit.first < aside:
             continue
         cue = cue_of(hit)
         category = cue.category
-        if category == "terminator":
+        if hit.first == aside and category == "comma" and aside > target.last:
+            comma = hit
+        elif category == "terminator":
             if cue.phrase not in _PASSED_OVER:
                 break
             relative = cue.phrase == "which"
             looked_past = looked_past or cue.phrase in _TIMES
+        elif cue.phrase in _ASIDES:
+            aside = _next_comma(hit, scope)
+            commas = 0
         elif category == "comma-terminator":
-            if cue.phrase not in (", now", ", is", ", are", ", was", ", were", ", has", "seen"):
+            if cue.phrase not in _RESUMED:
                 break
+            resumed = hit.last
         elif comma is not None and joined and cue.phrase.split(" ", 1)[0] in _SINGULAR_VERBS:
             break
         elif category == "verb":
@@ -371,7 +380,7 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
         elif category == "conjunction":
             joined = joined or cue.phrase not in "()"
         elif cue.direction == "after":
-            near = comma is not None and hit.first == comma.last
+            near = comma is not None and hit.first in (comma.last, resumed)
             doubtful = colon and category in _HEDGES
             if (
                 (commas in (0, 2) or joined or near)
@@ -383,15 +392,34 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
                 found.append(hit)
                 if category != "history":
                     break
-        elif category in _STARTERS and not _has_twin(hit, scope):
+        elif category in _STARTERS and not _goes_on_behind(hit, scope):
             break
     return found
 
 
-def _has_twin(hit: Hit, scope: Scope) -> bool:
-    """Whether the same words are a cue for what precedes them too ("resolved")."""
+_RESUMED = frozenset({", now", ", is", ", are", ", was", ", were", ", has", "seen"})
+"""Behind a comma these go on with what is said of the span."""
+_ASIDES = frozenset({", which", ", who", ", whose"})
+
+
+def _next_comma(hit: Hit, scope: Scope) -> int:
+    """Return the token at which an aside ends: "calcification, which was asked about, is absent"."""
+    return next(
+        (
+            other.first
+            for other in scope.cues
+            if other.first >= hit.last and cue_of(other).category == "comma"
+        ),
+        scope.last,
+    )
+
+
+def _goes_on_behind(hit: Hit, scope: Scope) -> bool:
+    """Whether the words, or their last ones, are a cue for what precedes them: "resolved",
+    "are not | not recognized".
+    """
     return any(
-        other.first == hit.first and other.last == hit.last and cue_of(other).direction == "after"
+        hit.first <= other.first < hit.last <= other.last and cue_of(other).direction == "after"
         for other in scope.cues
     )
 
@@ -442,12 +470,19 @@ def _is_decimal(hit: Hit, scope: Scope) -> bool:
 
 def _is_closed(hit: Hit, scope: Scope) -> bool:
     """Whether an answer such as ": none" stands alone, so that ": no effusion" is none."""
-    return hit.last >= scope.last or scope.text[hit.end :].lstrip()[:1] in ".;,)]/%"
+    return (
+        hit.last >= scope.last or scope.text[hit.end : hit.end + _AHEAD].lstrip()[:1] in ".;,)]/%"
+    )
 
 
 def _ends_clause(hit: Hit, scope: Scope) -> bool:
     """Whether nothing but a bound or a reason follows the cue."""
-    if hit.last >= scope.last - 1 and not scope.text[hit.end :].lstrip()[:1].isalpha():
+    if hit.last >= scope.last:
+        return True
+    if (
+        hit.last == scope.last - 1
+        and not scope.text[hit.end : hit.end + _AHEAD].lstrip()[:1].isalpha()
+    ):
         return True
     return any(
         other.first == hit.last
@@ -474,6 +509,8 @@ def _settled(
     if family and not negation:
         return Verdict(Status.FAMILY, None, family)
     asked = cues("hypothetical")
+    if negation and all(cue_of(hit).phrase.startswith(_WOULD) for hit in asked):
+        asked = ()
     if asked and not (negation and negation[-1].first > asked[-1].first):
         return Verdict(Status.HYPOTHETICAL, None, asked)
     if negation:
@@ -494,6 +531,10 @@ def _settled(
         level = Level.WEAK if hedge in weak else Level.LIKELY
         return Verdict(Status.POSSIBLE, level, weak if level is Level.WEAK else likely)
     return Verdict(Status.PRESENT, None, (*cues("affirmed"), *stays))
+
+
+_WOULD = ("would", "that would")
+"""What a denied thing would mean is denied with it: "no finding that would suggest X"."""
 
 
 def _negation(ahead: dict[str, list[Hit]], behind: dict[str, list[Hit]]) -> tuple[Hit, ...]:

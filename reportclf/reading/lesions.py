@@ -145,7 +145,19 @@ def _score(
         score += 1.0 if not mention.sites or mention.inherited_site else 0.3
     if mention.role in _RESTATING and cluster[0].role not in _RESTATING:
         score += 0.5
+    if _is_of_specimen(mention) and cluster[-1].affirmed and not same_sentence:
+        score += 1.0
     return score
+
+
+def _is_of_specimen(mention: Attached) -> bool:
+    """Whether the words tell of what was cut out, and name no other place."""
+    return (
+        mention.of_specimen
+        and mention.role == "findings"
+        and mention.affirmed
+        and (not mention.sites or mention.inherited_site or mention.default_site)
+    )
 
 
 def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
@@ -235,7 +247,7 @@ def _site_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon
             if one in lexicon.ancestors(other) or other in lexicon.ancestors(one):
                 return 2.0
     groups = groups_of(own, lexicon) & groups_of(theirs, lexicon)
-    restates = mention.role in _RESTATING or mention.naming is not None
+    restates = mention.role in _RESTATING or mention.naming is not None or _is_concluded(mention)
     if groups & _REGIONAL and restates:
         return 1.0
     if restates and mention.naming is not None and (own | theirs) & _VAGUE:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from reportclf.lexicon.entries import Concept, Lexicon
+from reportclf.lexicon.entries import Concept, CuePhrase, Lexicon
 from reportclf.reading.assertion import Target, judge
 from reportclf.reading.hits import Hit, concept_of, cue_of, first_token
 from reportclf.reading.parse import SentenceHits
@@ -36,9 +37,13 @@ _FAR = 10_000
 
 
 class Attached(NamedTuple):
-    """A mention with what its clause says of it. Positions are tokens and canonical characters."""
+    """A mention with what its clause says of it. Positions are tokens and canonical characters.
+
+    ``hit`` are the words that tell of calcium; ``last`` is the token behind their noun.
+    """
 
     hit: Hit
+    last: int
     concepts: tuple[Concept, ...]
     kind: str
     sentence: int
@@ -58,6 +63,7 @@ class Attached(NamedTuple):
     anaphoric: bool = False
     inherited_site: bool = False
     default_site: bool = False
+    of_specimen: bool = False
 
     @property
     def affirmed(self) -> bool:
@@ -90,7 +96,8 @@ def mentions_in(sentence: SentenceHits, page: Page, lexicon: Lexicon) -> list[At
     found.sort(key=_start)
     nouns = lexicon.words["finding-nouns"]
     found = _versus([_judged(mention, sentence, nouns) for mention in found], sentence)
-    return _with_attachments(found, sentence, page.text, lexicon)
+    placed = _with_attachments(found, sentence, page.text, lexicon)
+    return [mention for mention in placed if not _is_in_bone(mention, sentence, page.text, lexicon)]
 
 
 # -- which words -------------------------------------------------------------------------------
@@ -129,6 +136,7 @@ def _mention(
 ) -> Attached:
     return Attached(
         hit=hit,
+        last=hit.last,
         concepts=concepts,
         kind=kind,
         sentence=sentence.number,
@@ -142,9 +150,7 @@ def _mention(
     )
 
 
-_UPTAKE_SITES = frozenset(
-    {"lung", "stomach", "heart", "soft-tissue", "muscle", "kidney", "skin-subcutis"}
-)
+_UPTAKE_SITES = frozenset({"lung", "stomach", "heart", "soft-tissue", "muscle", "skin-subcutis"})
 _OTHER_TRACERS = re.compile(
     r"\b(?:fdg|pertechnetate|mibg|maa|iodine|sestamibi|psma|dotatate|gallium|perfusion|ventilation)\b"
 )
@@ -161,9 +167,8 @@ def _uptakes(sentence: SentenceHits, page: Page) -> list[Attached]:
         return []
     if not any("bone-scan" in concept_of(hit).groups for hit in page.clues.get("context", ())):
         return []
-    if not any(
-        _UPTAKE_SITES & set(concept_of(hit).groups) for hit in sentence.details.get("site", ())
-    ):
+    places = {group for hit in sentence.details.get("site", ()) for group in concept_of(hit).groups}
+    if not _retains(places, sentence, page.text):
         uptakes = [
             hit
             for hit in uptakes
@@ -173,6 +178,29 @@ def _uptakes(sentence: SentenceHits, page: Page) -> list[Attached]:
         _mention(hit, (concept_of(hit),), "uptake", sentence, Status.POSSIBLE, Level.WEAK)
         for hit in uptakes
     ]
+
+
+_KIDNEY_TISSUE = re.compile(r"\b(?:parenchym|cort(?:ex|ical)|medull)")
+
+
+def _retains(groups: set[str], sentence: SentenceHits, text: str) -> bool:
+    """Whether a bone tracer has no business there: the kidney excretes it, its tissue holds none."""
+    if _UPTAKE_SITES & groups:
+        return True
+    return "kidney" in groups and bool(_KIDNEY_TISSUE.search(text, sentence.start, sentence.end))
+
+
+def _is_in_bone(mention: Attached, sentence: SentenceHits, text: str, lexicon: Lexicon) -> bool:
+    """Whether an uptake belongs to the skeleton alone, where the tracer has its place."""
+    if mention.kind != "uptake" or not mention.sites:
+        return False
+    groups = {
+        group
+        for site in mention.sites
+        for one in lexicon.ancestors(site)
+        for group in lexicon.concepts[one].groups
+    }
+    return not _retains(groups, sentence, text)
 
 
 def _words(hit: Hit, page: Page) -> str:
@@ -194,14 +222,23 @@ def _is_seen(hit: Hit, sentence: SentenceHits, text: str, lexicon: Lexicon) -> b
     """Whether a bare "calcium" is seen: the sentence names a place or a look, and no chemistry."""
     if sentence.role in ("history", "past", "technique"):
         return False
-    words = text[
-        max(sentence.start, hit.start - _CHEMISTRY) : min(sentence.end, hit.end + _CHEMISTRY)
-    ]
-    if not sentence.details.get("site") and not any(
-        word in words for word in lexicon.words["calcium-look"]
-    ):
+    low = max(sentence.start, hit.start - _CHEMISTRY)
+    high = min(sentence.end, hit.end + _CHEMISTRY)
+    if _beginning(lexicon.words["chemistry"]).search(text, low, high):
         return False
-    return not any(word in words for word in lexicon.words["chemistry"])
+    if sentence.details.get("site") or _DENIED_BEFORE.search(text, low, hit.start):
+        return True
+    words = text[low:high]
+    return any(word in words for word in lexicon.words["calcium-look"])
+
+
+@cache
+def _beginning(words: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern that finds words by how they begin."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})")
+
+
+_DENIED_BEFORE = re.compile(r"\b(?:no|nor|without|contains? no|free of) (?:\w+ )?$")
 
 
 _LABEL_END = re.compile(r" ?:(?!\d) ?")
@@ -221,7 +258,7 @@ def _is_label(hit: Hit, sentence: SentenceHits, text: str) -> bool:
 
 _LABEL_LEAD = 12
 _SCORE = re.compile(
-    r"^[\s:=(]*(?:of|is|was|total|measured|agatston|units?|at|equals|=|the|\(|\)|[a-z]+ ){0,4}[\s:=(]*(\d{1,5}(?:[.,]\d+)?|zero)\b(?! ?(?:mm|cm|min))"
+    r"^[\s:=(]*(?:of|is|was|total|measured|agatston|units?|at|equals|=|the|\(|\)|[a-z]+ ){0,4}[\s:=(]*(\d{1,5}(?:[.,]\d+)?|zero)\b(?! ?(?:mm|cm|min)|[- ](?:year|yr|y/o|yo))"
 )
 
 
@@ -284,7 +321,7 @@ def _extended(mention: Attached, sentence: SentenceHits, text: str) -> Attached:
     if text[start:end].endswith(_ADJECTIVES):
         end, last = _noun_end(around, end, last, text)
     return (
-        mention._replace(start=start, end=end)
+        mention._replace(start=start, end=end, last=last)
         if (start, end) != (mention.start, mention.end)
         else mention
     )
@@ -312,6 +349,7 @@ def _noun_end(around: Sequence[Hit], end: int, last: int, text: str) -> tuple[in
     generic = _GENERIC_NOUN.match(text[end:])
     if generic:
         end += generic.end()
+        last += len(generic.group().split())
     return end, last
 
 
@@ -334,7 +372,9 @@ def _coordinated(found: Sequence[Attached], sentence: SentenceHits, text: str) -
                 if _AFTER_OWN.match(text[hit.end : hit.end + 16]):
                     break
                 extra.append(
-                    mention._replace(hit=hit, kind="conjunct", start=hit.start, end=hit.end)
+                    mention._replace(
+                        hit=hit, last=hit.last, kind="conjunct", start=hit.start, end=hit.end
+                    )
                 )
                 taken.add(hit.first)
                 break
@@ -352,7 +392,7 @@ _AFTER_OWN = re.compile(
 
 def _judged(mention: Attached, sentence: SentenceHits, finding_nouns: frozenset[str]) -> Attached:
     """Judge a mention by its sentence and its section's role."""
-    verdict = judge(Target(mention.hit.first, mention.hit.last), sentence.scope, sentence.role)
+    verdict = judge(Target(mention.hit.first, mention.last), sentence.scope, sentence.role)
     status, level = verdict.status, verdict.level
     if status is Status.ABSENT and _begins_anew(mention, sentence, verdict.cues, finding_nouns):
         status = Status.PRESENT
@@ -454,7 +494,7 @@ def _with_attachments(
     found: list[Attached], sentence: SentenceHits, text: str, lexicon: Lexicon
 ) -> list[Attached]:
     """Deal the sites, morphologies, entities and contexts of a sentence out to its mentions."""
-    bounds = [hit for hit in sentence.scope.cues if cue_of(hit).category in _BOUNDARY]
+    bounds = [hit for hit in sentence.scope.cues if _bounds(cue_of(hit))]
     commas = [hit for hit in sentence.scope.cues if cue_of(hit).category == "comma"]
     shares: list[dict[str, list[Hit]]] = [{} for _ in found]
     told = {**sentence.details, "context": sentence.clues.get("context", ())}
@@ -468,6 +508,11 @@ def _with_attachments(
         for mention, share in zip(found, shares, strict=True)
     ]
     return _lend_sites(dealt)
+
+
+def _bounds(cue: CuePhrase) -> bool:
+    """Whether nothing is dealt across the words but at a price: a new clause, or a denial."""
+    return cue.category in _BOUNDARY or (cue.category == "negation" and cue.direction == "before")
 
 
 _REACH = 80
@@ -516,6 +561,8 @@ def _cost(
         else (hit.last, mention.hit.first)
     )
     cost = max(0, high - low)
+    if group == "entity" and _OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
+        return cost
     cost += 25 * _count_between(bounds, low, high) + 3 * _count_between(commas, low, high)
     after = hit.first >= mention.hit.last
     if group == "site":
@@ -527,6 +574,12 @@ def _cost(
     elif group == "morphology":
         cost += 4 if after else 0
     return cost
+
+
+_OF_ITS = re.compile(
+    r" (?:in|within|along|throughout|at|on|of|around|inside|through) (?:its|it|them|their)\b"
+)
+"""Behind a mention: what is calcified was named before, however long ago: "mass ... with specks in its wall"."""
 
 
 def _count_between(hits: Sequence[Hit], low: int, high: int) -> int:
@@ -577,6 +630,8 @@ def _attached(
         contexts=_contexts(share.get("context", ()), mention, sentence),
         size=_size(mention, sentence, text),
         default_site=not sites and bool(own_sites),
+        of_specimen=_beginning(lexicon.words["specimen"]).search(text, sentence.start, sentence.end)
+        is not None,
         anaphoric=bool(_ANAPHOR.search(around)),
     )
 

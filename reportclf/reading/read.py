@@ -14,7 +14,7 @@ from reportclf.reading.hits import Hit, concept_of
 from reportclf.reading.lesions import Lesion, lesions
 from reportclf.reading.mentions import Attached, mentions_in, side_of
 from reportclf.reading.parse import SentenceHits, parse
-from reportclf.reading.patient import Patient, patient
+from reportclf.reading.patient import Patient, limit_age, patient
 from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.sections import Section
@@ -70,12 +70,13 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
     parsed = parse(text, lexicon, index)
     copy, page = parsed.copy, parsed.page
     found = _mentions(parsed.sentences, page, lexicon)
+    who = patient(page)
     risks = settled(
         [
             risk
             for sentence in parsed.sentences
             if sentence.role != "other" and not _RISKS.isdisjoint(sentence.clues)
-            for risk in risks_in(sentence, copy, text, lexicon)
+            for risk in risks_in(sentence, copy, text, lexicon, limit_age(who))
             if not _is_part_of_name(risk, found)
         ],
         copy.text,
@@ -87,7 +88,7 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         sentences=parsed.sentences,
         lesions=tuple(linked),
         risks=tuple(risks),
-        patient=patient(page),
+        patient=who,
         contexts=frozenset(hit.thing.id for hit in page.clues.get("context", ())),
         diagnoses=tuple(_diagnoses(parsed.sentences, copy.text, lexicon)) if linked else (),
         named=_named_diseases(found),
