@@ -238,7 +238,10 @@ def _site_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon
     if not own or not theirs:
         restates = mention.role in _RESTATING or mention.anaphoric or mention.naming is not None
         if not own and not theirs:
-            return 1.0
+            # a thing with a place of its own ("phleboliths") is seldom what was seen elsewhere
+            return (
+                1.0 if not _explains(mention) or _places_agree(mention, cluster, lexicon) else 0.6
+            )
         return 0.6 if restates or _explains(mention) else 0.2
     if own & theirs:
         return 3.0

@@ -515,6 +515,8 @@ def _bounds(cue: CuePhrase) -> bool:
     return cue.category in _BOUNDARY or (cue.category == "negation" and cue.direction == "before")
 
 
+_CLAUSE = 25
+"""What it costs, in words, to look into another clause."""
 _REACH = 80
 """Words beyond which nothing is dealt to a mention, so that a page without stops stays cheap."""
 
@@ -563,12 +565,15 @@ def _cost(
     cost = max(0, high - low)
     if group == "entity" and _OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
         return cost
-    cost += 25 * _count_between(bounds, low, high) + 3 * _count_between(commas, low, high)
+    cost += _CLAUSE * _count_between(bounds, low, high)
+    cost += 3 * _count_between(commas, low, high)
     after = hit.first >= mention.hit.last
     if group == "site":
         prepositional = _PREPOSITION.search(text, max(0, hit.start - 30), hit.start) is not None
         if after:
             cost += 0 if prepositional else 6
+        elif _BESIDES.search(text, max(0, hit.start - 40), hit.start):
+            cost += 2 * _CLAUSE
         else:
             cost += 8 if prepositional and high - low > 3 else 2
     elif group == "morphology":
@@ -576,6 +581,8 @@ def _cost(
     return cost
 
 
+_BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
+"""What stands behind these is another finding: "besides the inflamed colon there were specks"."""
 _OF_ITS = re.compile(
     r" (?:in|within|along|throughout|at|on|of|around|inside|through) (?:its|it|them|their)\b"
 )
