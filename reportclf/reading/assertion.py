@@ -16,6 +16,7 @@ from reportclf.reading.hits import Hit, cue_of, first_token
 from reportclf.records import Level, Status
 
 _ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})
+_ENDED_BY_COLON = _ENDED_BY_NEW_PHRASE | {"history"}
 _ENDED_BY_VERB = frozenset({"negation", "likely", "weak", "history", "former", "affirmed"})
 _HEDGES = frozenset({"likely", "weak"})
 _ENDED_BY_COMMA = frozenset({"likely", "weak", "former"})
@@ -201,7 +202,7 @@ def _before(target: Target, scope: Scope) -> list[Hit]:
             active = [
                 kept
                 for kept in active
-                if cue_of(kept).category not in _ENDED_BY_NEW_PHRASE or hit.first == kept.last
+                if cue_of(kept).category not in _ENDED_BY_COLON or hit.first == kept.last
             ]
         elif category == "definite":
             definite = hit
@@ -346,7 +347,7 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
     comma: Hit | None = None
     joined = relative = colon = looked_past = False
     aside = target.last
-    resumed = -1
+    resumed = clause = -1
     for hit in scope.cues:
         if hit.first < aside:
             continue
@@ -369,8 +370,8 @@ def _after(target: Target, scope: Scope) -> list[Hit]:
         elif comma is not None and joined and cue.phrase.split(" ", 1)[0] in _SINGULAR_VERBS:
             break
         elif category == "verb":
-            if relative:
-                relative = False
+            if relative or hit.first == clause:
+                relative, clause = False, hit.last
             elif not _is_linking(hit, scope):
                 break
         elif category == "comma":

@@ -113,7 +113,7 @@ def _score(
     if _sides_differ(mention, cluster) or _sizes_differ(mention, cluster):
         return None
     entity = _entity_score(mention, cluster, lexicon)
-    site = _site_score(mention, cluster, lexicon)
+    site = _site_score(mention, cluster, lexicon, concluded=_concludes(mention, text))
     if (
         is_last
         and site is None
@@ -148,6 +148,13 @@ def _score(
     if _is_of_specimen(mention) and cluster[-1].affirmed and not same_sentence:
         score += 1.0
     return score
+
+
+def _concludes(mention: Attached, text: str) -> bool:
+    """Whether the words say what all the rest amounts to: "typical of X", or X as a sentence."""
+    ended = text[mention.end : mention.end + 1] in ("", ".")
+    alone = ended and text[max(0, mention.start - 2) : mention.start].rstrip()[-1:] in ("", ".")
+    return _is_concluded(mention) or (alone and mention.kind == "entity")
 
 
 def _is_of_specimen(mention: Attached) -> bool:
@@ -231,7 +238,9 @@ def _sizes_differ(mention: Attached, cluster: Sequence[Attached]) -> bool:
     )
 
 
-def _site_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float | None:
+def _site_score(
+    mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon, *, concluded: bool
+) -> float | None:
     """Same site 3, one inside the other 2, unknown on one side a little; foreign None."""
     own = set() if mention.default_site else set(mention.sites)
     theirs = {site for member in cluster if not member.default_site for site in member.sites}
@@ -250,8 +259,8 @@ def _site_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon
             if one in lexicon.ancestors(other) or other in lexicon.ancestors(one):
                 return 2.0
     groups = groups_of(own, lexicon) & groups_of(theirs, lexicon)
-    restates = mention.role in _RESTATING or mention.naming is not None or _is_concluded(mention)
-    if groups & _REGIONAL and restates:
+    restates = mention.role in _RESTATING or mention.naming is not None
+    if groups & _REGIONAL and (restates or (concluded and not groups & _SEVERAL)):
         return 1.0
     if restates and mention.naming is not None and (own | theirs) & _VAGUE:
         return 0.8
@@ -264,6 +273,8 @@ _REGIONAL = frozenset(
         "muscle", "artery-medial",
     }
 )  # fmt: skip
+_SEVERAL = frozenset({"heart", "lung", "breast"})
+"""Organs in which one thing named alone is soon followed by another one."""
 _VAGUE = frozenset(
     {
         "periarticular",

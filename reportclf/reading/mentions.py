@@ -571,7 +571,8 @@ def _cost(
     if group == "site":
         prepositional = _PREPOSITION.search(text, max(0, hit.start - 30), hit.start) is not None
         if after:
-            cost += 0 if prepositional else 6
+            pushed = _PUSHED.search(text, max(0, hit.start - 40), hit.start)
+            cost += 2 * _CLAUSE if pushed else 0 if prepositional else 6
         elif _BESIDES.search(text, max(0, hit.start - 40), hit.start):
             cost += 2 * _CLAUSE
         else:
@@ -581,6 +582,11 @@ def _cost(
     return cost
 
 
+_PUSHED = re.compile(
+    r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es)|abut(?:ting|s)|indent(?:ing|s)|push(?:ing|es)|invad(?:ing|es)|encas(?:ing|es)"
+    r"|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es)|elevat(?:ing|es)) (?:\w+ ){0,3}$"
+)
+"""What a mass does to its neighbours is not where its calcium lies."""
 _BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
 """What stands behind these is another finding: "besides the inflamed colon there were specks"."""
 _OF_ITS = re.compile(
