@@ -58,20 +58,27 @@ _LONGEST_PHRASE = 16
 
 
 def _outside(hits: list[Hit], cancelling: list[Hit], *, same_thing: bool) -> list[Hit]:
-    """Return the hits that lie in no longer cancelling one."""
+    """Return the hits that lie in no longer cancelling one.
+
+    An exclusion of any thing also cancels what begins inside it: "non-calcified leaflets".
+    """
     cancelling = sorted(cancelling, key=first_token)
     kept = []
     for hit in hits:
         low = bisect_left(cancelling, hit.first - _LONGEST_PHRASE, key=first_token)
         high = bisect_right(cancelling, hit.first, key=first_token)
         if not any(
-            hit.last <= other.last
-            and other.last - other.first > hit.last - hit.first
-            and (not same_thing or other.thing is hit.thing)
+            (same_thing and other.thing is hit.thing and _holds(other, hit))
+            or (not same_thing and (_holds(other, hit) or other.first < hit.first < other.last))
             for other in cancelling[low:high]
         ):
             kept.append(hit)
     return kept
+
+
+def _holds(longer: Hit, hit: Hit) -> bool:
+    """Whether a longer hit contains one that begins no earlier."""
+    return hit.last <= longer.last and longer.last - longer.first > hit.last - hit.first
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

@@ -180,9 +180,17 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
     if mention.role == "addendum":
         return True
     denied = mention.status is Status.ABSENT
+    if denied and _is_question(cluster) and set(mention.sites) & set(cluster[-1].sites):
+        # "raised the question of a sellar calcification": a later look has answered it
+        return mention.sentence != cluster[-1].sentence
     if denied == (said is Status.ABSENT):
         return True
     return denied and (mention.naming is not None or _explains(mention))
+
+
+def _is_question(cluster: Sequence[Attached]) -> bool:
+    """Whether no more than a doubt was told of a lesion."""
+    return all(one.status is Status.POSSIBLE and one.level is Level.WEAK for one in cluster)
 
 
 def _is_gloss(mention: Attached, text: str) -> bool:
@@ -260,7 +268,8 @@ def _site_score(
                 return 2.0
     groups = groups_of(own, lexicon) & groups_of(theirs, lexicon)
     restates = mention.role in _RESTATING or mention.naming is not None
-    if groups & _REGIONAL and (restates or (concluded and not groups & _SEVERAL)):
+    told_again = concluded or mention.of_specimen
+    if groups & _REGIONAL and (restates or (told_again and groups & _COVERS)):
         return 1.0
     if restates and mention.naming is not None and (own | theirs) & _VAGUE:
         return 0.8
@@ -273,8 +282,8 @@ _REGIONAL = frozenset(
         "muscle", "artery-medial",
     }
 )  # fmt: skip
-_SEVERAL = frozenset({"heart", "lung", "breast"})
-"""Organs in which one thing named alone is soon followed by another one."""
+_COVERS = frozenset({"skin-subcutis"})
+"""Names of what covers a place (dermis, scrotum) mean the place."""
 _VAGUE = frozenset(
     {
         "periarticular",

@@ -515,6 +515,8 @@ def _bounds(cue: CuePhrase) -> bool:
     return cue.category in _BOUNDARY or (cue.category == "negation" and cue.direction == "before")
 
 
+_STONE = 4
+"""A stone is a calcification of its own: it describes another only where the two words meet."""
 _CLAUSE = 25
 """What it costs, in words, to look into another clause."""
 _REACH = 80
@@ -563,6 +565,8 @@ def _cost(
         else (hit.last, mention.hit.first)
     )
     cost = max(0, high - low)
+    if group == "entity" and "calculus" in concept_of(hit).groups:
+        cost *= _STONE
     if group == "entity" and _OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
         return cost
     cost += _CLAUSE * _count_between(bounds, low, high)
@@ -584,7 +588,7 @@ def _cost(
 
 _PUSHED = re.compile(
     r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es)|abut(?:ting|s)|indent(?:ing|s)|push(?:ing|es)|invad(?:ing|es)|encas(?:ing|es)"
-    r"|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es)|elevat(?:ing|es)) (?:\w+ ){0,3}$"
+    r"|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es)|elevat(?:ing|es)|crossing) (?:\w+ ){0,3}$"
 )
 """What a mass does to its neighbours is not where its calcium lies."""
 _BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
@@ -611,7 +615,7 @@ def _attached(
     sites = _ordered_sites(share.get("site", ()), mention, text, lexicon)
     entities = []
     for hit in share.get("entity", ()):
-        if _belongs_elsewhere(hit, mention, sites, lexicon):
+        if _belongs_elsewhere(hit, mention, sites, text, lexicon):
             continue
         verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
         inside = mention.start <= hit.start and hit.end <= mention.end
@@ -661,14 +665,21 @@ def _contexts(hits: Sequence[Hit], mention: Attached, sentence: SentenceHits) ->
 
 
 _NEAR_ENTITY = 6
+_NEXT_FINDING = re.compile(r",(?! an? )")
+"""A comma behind which the next finding is listed, not this one explained ("..., a lipoma")."""
 
 
-def _belongs_elsewhere(hit: Hit, mention: Attached, sites: Sequence[str], lexicon: Lexicon) -> bool:
+def _belongs_elsewhere(
+    hit: Hit, mention: Attached, sites: Sequence[str], text: str, lexicon: Lexicon
+) -> bool:
     """Whether a thing of another organ merely stands in the same sentence."""
     place = concept_of(hit).site
     if place is None or not sites or mention.start <= hit.start <= mention.end:
         return False
-    if max(hit.first - mention.hit.last, mention.hit.first - hit.last) <= _NEAR_ENTITY:
+    low, high = sorted((hit, mention.hit))
+    if high.first - low.last <= _NEAR_ENTITY and not (
+        high is hit and _NEXT_FINDING.search(text, low.end, high.start)
+    ):
         return False
     return not any(
         place in lexicon.ancestors(site) or site in lexicon.ancestors(place) for site in sites

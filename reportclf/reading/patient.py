@@ -25,6 +25,11 @@ def _written(*words: str) -> frozenset[str]:
     return frozenset(form for word in words for form in (word, f"{word} "))
 
 
+_YEARS = re.compile(
+    r"(?<![\w.,/-])(?<!for )(?<!past )(?<!last )(?<!over )(?<!after )(\d{1,2}) ?(?:years?|yrs?)(?= ?[.,;:)]| male| female| old)"
+)
+"""An age told without "old", as request lines do: "15 years."."""
+_REQUEST = 200
 _CHILD = _written(
     "neonate", "neonatal", "newborn", "infant", "toddler", "preterm", "premature", "child", "boy", "girl",
     "paediatric", "pediatric", "fetus", "foetus", "fetal", "foetal",
@@ -110,12 +115,14 @@ def limit_age(who: Patient) -> int | None:
 
 
 def _age(text: str, words: frozenset[str]) -> int | None:
-    told = _AGE.search(text)
+    told = _AGE.search(text) or _YEARS.search(text, 0, _REQUEST)
     aged = None if _OF_AGE.isdisjoint(words) else _AGED.search(text)
     if aged is not None and (told is None or aged.start() < told.start()):
         return _years(aged.group(1))
     if told is None:
         return None
+    if told.re is _YEARS:
+        return _years(told.group(1))
     return 0 if told.group(3) else _years(told.group(1) + told.group(2))
 
 
