@@ -32,7 +32,7 @@ _NOT_THERE = {
 }
 _NAMED_CONFIDENCE = 0.97
 _LIKELY_CONFIDENCE = 0.9
-_ENTITY_CONFIDENCE = 0.85
+_ENTITY_CONFIDENCE = 0.9
 _URAEMIC = frozenset({"patient:renal-strong", "patient:parathyroid"})
 
 
@@ -120,7 +120,7 @@ def _named(lesion: Lesion, known: frozenset[str]) -> Decision | None:
     best = affirmed[0]
     if best.label == "tumoral" and "patient:connective-tissue-disease" in known:
         return Decision(
-            Tag.DYSTROPHIC, DecidedBy.CONFLICT, 0.85,
+            Tag.DYSTROPHIC, DecidedBy.CONFLICT, 0.9,
             "calcinosis of connective tissue disease is dystrophic in any shape (guideline 3.2)",
             priority=Priority.SPECIFIC, rule_id="ctd-calcinosis-any-shape", candidates=(Tag.TUMORAL,),
         )  # fmt: skip

@@ -187,7 +187,8 @@ def _retains(groups: set[str], sentence: SentenceHits, text: str) -> bool:
     """Whether a bone tracer has no business there: the kidney excretes it, its tissue holds none."""
     if _UPTAKE_SITES & groups:
         return True
-    return "kidney" in groups and bool(_KIDNEY_TISSUE.search(text, sentence.start, sentence.end))
+    last = min(sentence.end, sentence.start + _CHEMISTRY)
+    return "kidney" in groups and bool(_KIDNEY_TISSUE.search(text, sentence.start, last))
 
 
 def _is_in_bone(mention: Attached, sentence: SentenceHits, text: str, lexicon: Lexicon) -> bool:
@@ -503,8 +504,10 @@ def _with_attachments(
             owner = _owner(hit, found, bounds, commas, text, group)
             if owner is not None:
                 shares[owner].setdefault(group, []).append(hit)
+    specimen = _beginning(lexicon.words["specimen"])
+    of_specimen = specimen.search(text, sentence.start, sentence.end) is not None
     dealt = [
-        _attached(mention, share, sentence, text, lexicon)
+        _attached(mention, share, sentence, text, lexicon, of_specimen=of_specimen)
         for mention, share in zip(found, shares, strict=True)
     ]
     return _lend_sites(dealt)
@@ -611,6 +614,8 @@ def _attached(
     sentence: SentenceHits,
     text: str,
     lexicon: Lexicon,
+    *,
+    of_specimen: bool,
 ) -> Attached:
     sites = _ordered_sites(share.get("site", ()), mention, text, lexicon)
     entities = []
@@ -647,8 +652,7 @@ def _attached(
         contexts=_contexts(share.get("context", ()), mention, sentence),
         size=_size(mention, sentence, text),
         default_site=not sites and bool(own_sites),
-        of_specimen=_beginning(lexicon.words["specimen"]).search(text, sentence.start, sentence.end)
-        is not None,
+        of_specimen=of_specimen,
         anaphoric=bool(_ANAPHOR.search(around)),
     )
 
