@@ -14,7 +14,9 @@ from reportclf.reading.assertion import Scope
 from reportclf.reading.canonical import Canonical, canonical, flatten, is_dictated
 from reportclf.reading.hits import Hit
 from reportclf.reading.phrases import Page, PhraseIndex
-from reportclf.reading.sections import Section, Sentence, sections, sentences
+from reportclf.reading.sections import sections
+from reportclf.reading.sentences import Sentence, sentences
+from reportclf.reading.stretch import Section
 
 _SPOKEN = ("comma", "period", "full stop", "new paragraph")
 

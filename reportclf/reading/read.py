@@ -17,7 +17,7 @@ from reportclf.reading.parse import SentenceHits, parse
 from reportclf.reading.patient import Patient, limit_age, patient
 from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
-from reportclf.reading.sections import Section
+from reportclf.reading.stretch import Section
 from reportclf.records import Status, affirms
 
 _RISKS = frozenset({"risk", "lab"})

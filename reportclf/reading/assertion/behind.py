@@ -1,0 +1,173 @@
+"""The cues behind a span: which of them reach back to it."""
+
+from __future__ import annotations
+
+import re
+
+from reportclf.lexicon.entries import CuePhrase
+from reportclf.reading.assertion.scope import Scope, Target
+from reportclf.reading.hits import Hit, cue_of
+
+_HEDGES = frozenset({"likely", "weak"})
+_TIMES = frozenset({"after", "following"})
+_PASSED_OVER = frozenset({"which", "now", "still"}) | _TIMES
+"""Terminators that a denial behind the span looks past: "fever after surgery has resolved"."""
+_STARTERS = frozenset({"negation"})
+_BACK_REACH = 30
+_AHEAD = 4
+
+_SINGULAR_VERBS = frozenset({"was", "is", "has"})
+"""Behind ", and ..." the verb of one new subject: "calcified nodes, and warfarin was stopped"."""
+
+
+def cues_behind(target: Target, scope: Scope) -> list[Hit]:
+    """Return the cues after the span that reach back to it."""
+    found: list[Hit] = []
+    commas = 0
+    comma: Hit | None = None
+    joined = relative = colon = looked_past = False
+    aside = target.last
+    resumed = clause = -1
+    for hit in scope.cues:
+        if hit.first < aside:
+            continue
+        cue = cue_of(hit)
+        category = cue.category
+        if hit.first == aside and category == "comma" and aside > target.last:
+            comma = hit
+        elif category == "terminator":
+            if cue.phrase not in _PASSED_OVER:
+                break
+            relative = cue.phrase == "which"
+            looked_past = looked_past or cue.phrase in _TIMES
+        elif cue.phrase in _ASIDES:
+            aside = _next_comma(hit, scope)
+            commas = 0
+        elif category == "comma-terminator":
+            if cue.phrase not in _RESUMED:
+                break
+            resumed = hit.last
+        elif comma is not None and joined and cue.phrase.split(" ", 1)[0] in _SINGULAR_VERBS:
+            break
+        elif category == "verb":
+            if relative or hit.first == clause:
+                relative, clause = False, hit.last
+            elif not _is_linking(hit, scope):
+                break
+        elif category == "comma":
+            commas, comma = commas + 1, hit
+        elif category == "colon":
+            colon = True
+        elif category == "conjunction":
+            joined = joined or cue.phrase not in "()"
+        elif cue.direction == "after":
+            near = comma is not None and hit.first in (comma.last, resumed)
+            doubtful = colon and category in _HEDGES
+            if (
+                (commas in (0, 2) or joined or near)
+                and not doubtful
+                and (category == "negation" or not looked_past)
+                and not (near and category == "negation" and _looks_ahead(hit, scope))
+                and _acts_back(hit, cue, target, scope)
+            ):
+                found.append(hit)
+                if category != "history":
+                    break
+        elif category in _STARTERS and not _goes_on_behind(hit, scope):
+            break
+    return found
+
+
+_RESUMED = frozenset({", now", ", is", ", are", ", was", ", were", ", has", "seen"})
+"""Behind a comma these go on with what is said of the span."""
+_ASIDES = frozenset({", which", ", who", ", whose"})
+
+
+def _next_comma(hit: Hit, scope: Scope) -> int:
+    """Return the token at which an aside ends: "calcification, which was asked about, is absent"."""
+    return next(
+        (
+            other.first
+            for other in scope.cues
+            if other.first >= hit.last and cue_of(other).category == "comma"
+        ),
+        scope.last,
+    )
+
+
+def _goes_on_behind(hit: Hit, scope: Scope) -> bool:
+    """Whether the words, or their last ones, are a cue for what precedes them: "resolved",
+    "are not | not recognized".
+    """
+    return any(
+        hit.first <= other.first < hit.last <= other.last and cue_of(other).direction == "after"
+        for other in scope.cues
+    )
+
+
+def _looks_ahead(hit: Hit, scope: Scope) -> bool:
+    """Whether the same words rather deny what follows: "tenderness, neg Rovsing"."""
+    return not _ends_clause(hit, scope) and any(
+        other.first == hit.first and other.last == hit.last and cue_of(other).direction == "before"
+        for other in scope.cues
+    )
+
+
+def _acts_back(hit: Hit, cue: CuePhrase, target: Target, scope: Scope) -> bool:
+    gap = hit.first - target.last
+    if gap > (_BACK_REACH if cue.reach is None else cue.reach):
+        return False
+    if not cue.phrase[0].isalnum() and len(cue.phrase) > 1 and not _is_closed(hit, scope):
+        return False
+    if cue.phrase[-1:] == "0" and _is_decimal(hit, scope):
+        return False
+    if cue.category == "negation" and _PAST_TIME.match(scope.text, hit.end):
+        return False
+    return not cue.at_end or _ends_clause(hit, scope)
+
+
+_PAST_TIME = re.compile(
+    r" (?:then|previously|before|earlier|ago|formerly|at (?:baseline|presentation)|last (?:year|month|time)"
+    r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|19\d\d|20\d\d)"
+    r"|(?:on|in|at) (?:the |her |his )?(?:prior|previous|earlier|last|outside|initial|first|old|19\d\d|20\d\d|(?:ct|mri|film|films|study|scan|radiograph|examination) (?:of|from|in|two|three|four|five|six|a|\d))"
+    r"|(?:\w+ ){1,3}(?:years?|months?|weeks?|days?) (?:ago|earlier|before))\b"
+)
+"""A denial that belongs to an earlier time: "not visible two years ago"."""
+
+
+def _is_linking(hit: Hit, scope: Scope) -> bool:
+    """Whether a verb belongs to the cue right behind it ("is | now resolved")."""
+    return any(
+        cue_of(other).direction == "after" and 0 <= other.first - hit.last <= 1
+        for other in scope.cues
+    )
+
+
+def _is_decimal(hit: Hit, scope: Scope) -> bool:
+    """Whether a cue that ends in 0 is the beginning of 0.8."""
+    rest = scope.text[hit.end : hit.end + 2]
+    return rest[:1] in ".," and rest[1:].isdigit()
+
+
+def _is_closed(hit: Hit, scope: Scope) -> bool:
+    """Whether an answer such as ": none" stands alone, so that ": no effusion" is none."""
+    return (
+        hit.last >= scope.last or scope.text[hit.end : hit.end + _AHEAD].lstrip()[:1] in ".;,)]/%"
+    )
+
+
+def _ends_clause(hit: Hit, scope: Scope) -> bool:
+    """Whether nothing but a bound or a reason follows the cue."""
+    if hit.last >= scope.last:
+        return True
+    if (
+        hit.last == scope.last - 1
+        and not scope.text[hit.end : hit.end + _AHEAD].lstrip()[:1].isalpha()
+    ):
+        return True
+    return any(
+        other.first == hit.last
+        and cue_of(other).category
+        in ("terminator", "comma", "comma-terminator", "conjunction", "definite")
+        for other in scope.cues
+    )

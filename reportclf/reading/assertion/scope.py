@@ -1,0 +1,35 @@
+"""What is judged, by which cues, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reportclf.reading.hits import Hit
+from reportclf.records import Level, Status
+
+
+class Target(NamedTuple):
+    """The span that is judged, in tokens."""
+
+    first: int
+    last: int
+
+
+class Verdict(NamedTuple):
+    """Status and level, and the cue hits that made them so."""
+
+    status: Status
+    level: Level | None
+    cues: tuple[Hit, ...]
+
+
+PRESENT = Verdict(Status.PRESENT, None, ())
+
+
+class Scope(NamedTuple):
+    """The cues of one sentence, the token behind its end, and the canonical copy."""
+
+    cues: Sequence[Hit]
+    last: int
+    text: str

@@ -1,0 +1,171 @@
+"""Deal the sites, morphologies, entities and contexts of a sentence out to its mentions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.assertion import Target, judge
+from reportclf.reading.hits import Hit, concept_of, cue_of
+from reportclf.reading.mentions.attached import Attached
+from reportclf.reading.mentions.beginnings import beginning
+from reportclf.reading.mentions.found import LABEL_END
+from reportclf.reading.mentions.nearness import distance, is_bound, nearest_mention
+from reportclf.reading.mentions.side import side
+from reportclf.reading.mentions.size import size
+from reportclf.reading.parse import SentenceHits
+from reportclf.records import Level, Status
+
+_ANAPHOR = re.compile(
+    r"\b(?:these|this|those|it|they|its|their|such|described|above|aforementioned|same)\b|\b(?:the|both|most|many|several|all|some)(?: of the)? (?:\w+ ){0,2}$"
+)
+
+
+def with_attachments(
+    found: list[Attached], sentence: SentenceHits, text: str, lexicon: Lexicon
+) -> list[Attached]:
+    """Deal the sites, morphologies, entities and contexts of a sentence out to its mentions."""
+    bounds = [hit for hit in sentence.scope.cues if is_bound(cue_of(hit))]
+    commas = [hit for hit in sentence.scope.cues if cue_of(hit).category == "comma"]
+    shares: list[dict[str, list[Hit]]] = [{} for _ in found]
+    told = {**sentence.details, "context": sentence.clues.get("context", ())}
+    for group in ("site", "morphology", "entity", "context"):
+        for hit in told.get(group, ()):
+            owner = nearest_mention(hit, found, bounds, commas, text, group)
+            if owner is not None:
+                shares[owner].setdefault(group, []).append(hit)
+    specimen = beginning(lexicon.words["specimen"])
+    of_specimen = specimen.search(text, sentence.start, sentence.end) is not None
+    dealt = [
+        _attached(mention, share, sentence, text, lexicon, of_specimen=of_specimen)
+        for mention, share in zip(found, shares, strict=True)
+    ]
+    return _lend_sites(dealt)
+
+
+def _attached(
+    mention: Attached,
+    share: dict[str, list[Hit]],
+    sentence: SentenceHits,
+    text: str,
+    lexicon: Lexicon,
+    *,
+    of_specimen: bool,
+) -> Attached:
+    sites = _ordered_sites(share.get("site", ()), mention, text, lexicon)
+    entities = []
+    for hit in share.get("entity", ()):
+        if _belongs_elsewhere(hit, mention, sites, text, lexicon):
+            continue
+        verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
+        inside = mention.start <= hit.start and hit.end <= mention.end
+        if inside or verdict.status is Status.PRESENT:
+            entities.append((concept_of(hit).id, "present"))
+        elif verdict.status is Status.POSSIBLE and verdict.level is Level.LIKELY:
+            entities.append((concept_of(hit).id, "likely"))
+        elif verdict.status is Status.POSSIBLE:
+            entities.append((concept_of(hit).id, "weak"))
+    entities.extend(
+        (concept.id, "present") for concept in mention.concepts if concept.kind == "entity"
+    )
+    morphology = [
+        concept_of(hit).id
+        for hit in share.get("morphology", ())
+        if judge(Target(hit.first, hit.last), sentence.scope, sentence.role).status
+        is not Status.ABSENT
+        or mention.status is Status.ABSENT
+    ]
+    own_sites = tuple(
+        concept.site for concept in mention.concepts if concept.site is not None and not sites
+    )
+    around = text[max(sentence.start, mention.start - 40) : mention.start]
+    return mention._replace(
+        sites=tuple(dict.fromkeys((*sites, *own_sites))),
+        side=side(mention, share.get("site", ()), sentence, text),
+        morphology=tuple(dict.fromkeys(morphology)),
+        entities=tuple(dict.fromkeys(entities)),
+        contexts=_contexts(share.get("context", ()), mention, sentence),
+        size=size(mention, sentence, text),
+        default_site=not sites and bool(own_sites),
+        of_specimen=of_specimen,
+        anaphoric=bool(_ANAPHOR.search(around)),
+    )
+
+
+def _contexts(hits: Sequence[Hit], mention: Attached, sentence: SentenceHits) -> tuple[str, ...]:
+    """Return the contexts that are asserted: "no tear", "? old injury" explain no calcification."""
+    asserted = []
+    for hit in hits:
+        verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
+        doubtful = verdict.status is Status.ABSENT or verdict.level is Level.WEAK
+        if not doubtful or mention.status is not Status.PRESENT:
+            asserted.append(concept_of(hit).id)
+    return tuple(dict.fromkeys(asserted))
+
+
+_NEAR_ENTITY = 6
+_NEXT_FINDING = re.compile(r",(?! an? )")
+"""A comma behind which the next finding is listed, not this one explained ("..., a lipoma")."""
+
+
+def _belongs_elsewhere(
+    hit: Hit, mention: Attached, sites: Sequence[str], text: str, lexicon: Lexicon
+) -> bool:
+    """Whether a thing of another organ merely stands in the same sentence."""
+    place = concept_of(hit).site
+    if place is None or not sites or mention.start <= hit.start <= mention.end:
+        return False
+    low, high = sorted((hit, mention.hit))
+    if high.first - low.last <= _NEAR_ENTITY and not (
+        high is hit and _NEXT_FINDING.search(text, low.end, high.start)
+    ):
+        return False
+    return not any(
+        place in lexicon.ancestors(site) or site in lexicon.ancestors(place) for site in sites
+    )
+
+
+def _ordered_sites(
+    hits: Sequence[Hit], mention: Attached, text: str, lexicon: Lexicon
+) -> tuple[str, ...]:
+    """Order sites by nearness; a containing site named as well adds nothing new.
+
+    A label ("PELVIS: ...") counts only where its sentence names no place of its own beside the
+    mention's words.
+    """
+    own = [hit for hit in hits if not LABEL_END.match(text, hit.end)]
+    if all(distance(hit, mention) == 0 for hit in own):
+        own = list(hits)
+    near = sorted(own, key=lambda hit: distance(hit, mention))
+    ids: list[str] = []
+    for hit in near:
+        site = concept_of(hit).id
+        if site not in ids:
+            ids.append(site)
+    return tuple(
+        site
+        for site in ids
+        if not any(site != other and site in lexicon.ancestors(other) for other in ids)
+    )
+
+
+def _lend_sites(dealt: list[Attached]) -> list[Attached]:
+    """A mention without a site takes the one of its nearest neighbour in the sentence that has one."""
+    with_site = [number for number, mention in enumerate(dealt) if mention.sites]
+    if not with_site or len(with_site) == len(dealt):
+        return dealt
+    lent = list(dealt)
+    for number, mention in enumerate(dealt):
+        if mention.sites:
+            continue
+        place = bisect_left(with_site, number)
+        beside = [dealt[donor] for donor in with_site[max(0, place - 1) : place + 1]]
+        nearest = min(beside, key=lambda other: abs(other.hit.first - mention.hit.first))
+        lent[number] = mention._replace(
+            sites=nearest.sites,
+            side=mention.side or nearest.side,
+            inherited_site=True,
+        )
+    return lent

@@ -1,0 +1,12 @@
+"""Words that are known by how they begin, as one pattern."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+
+@cache
+def beginning(words: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern that finds words by how they begin."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})")

@@ -1,0 +1,122 @@
+"""Whom a site, morphology, entity or context belongs to: the mention it is nearest to."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from reportclf.lexicon.entries import CuePhrase
+from reportclf.reading.hits import Hit, concept_of, first_token
+from reportclf.reading.mentions.attached import Attached, first_token_of
+
+_PREPOSITION = re.compile(
+    r"\b(?:in|of|within|along|at|about|around|involving|overlying|near|over|on|throughout|through|from|lining|surrounding"
+    r"|adjacent to|affecting|inside|beneath|between|projecting over|projected over|behind|across|outlining|anterior to"
+    r"|posterior to|lateral to|medial to|superior to|inferior to)\s(?:the\s|both\s|a\s|an\s|his\s|her\s|left\s|right\s|each\s)*$"
+)
+
+_PUSHED = re.compile(
+    r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es)|abut(?:ting|s)|indent(?:ing|s)|push(?:ing|es)|invad(?:ing|es)|encas(?:ing|es)"
+    r"|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es)|elevat(?:ing|es)|crossing) (?:\w+ ){0,3}$"
+)
+"""What a mass does to its neighbours is not where its calcium lies."""
+_BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
+"""What stands behind these is another finding: "besides the inflamed colon there were specks"."""
+_OF_ITS = re.compile(
+    r" (?:in|within|along|throughout|at|on|of|around|inside|through) (?:its|it|them|their)\b"
+)
+"""Behind a mention: what is calcified was named before, however long ago: "mass ... with specks in its wall"."""
+_BOUNDARY = frozenset({"terminator", "comma-terminator"})
+
+_FAR = 10_000
+
+
+def is_bound(cue: CuePhrase) -> bool:
+    """Whether nothing is dealt across the words but at a price: a new clause, or a denial."""
+    return cue.category in _BOUNDARY or (cue.category == "negation" and cue.direction == "before")
+
+
+_LEAD = 40
+_STONE = 4
+"""A stone is a calcification of its own: it describes another only where the two words meet."""
+_CLAUSE = 25
+"""What it costs, in words, to look into another clause."""
+_REACH = 80
+"""Words beyond which nothing is dealt to a mention, so that a page without stops stays cheap."""
+
+
+def nearest_mention(
+    hit: Hit,
+    found: Sequence[Attached],
+    bounds: Sequence[Hit],
+    commas: Sequence[Hit],
+    text: str,
+    group: str,
+) -> int | None:
+    """Return the number of the mention that a hit describes: the cheapest way between the two."""
+    best, cheapest = None, _FAR
+    first = bisect_left(found, hit.first - _REACH, key=first_token_of) if len(found) > 1 else 0
+    for number in range(first, len(found)):
+        mention = found[number]
+        if mention.hit.first > hit.last + _REACH:
+            break
+        cost = _cost(hit, mention, bounds, commas, text, group)
+        if cost < cheapest:
+            best, cheapest = number, cost
+    limit = 60 if group in ("entity", "context") else 45
+    return best if cheapest < limit else None
+
+
+def _cost(
+    hit: Hit,
+    mention: Attached,
+    bounds: Sequence[Hit],
+    commas: Sequence[Hit],
+    text: str,
+    group: str,
+) -> int:
+    if mention.start <= hit.start and hit.end <= mention.end:
+        return 0
+    low, high = (
+        (mention.hit.last, hit.first)
+        if hit.first >= mention.hit.last
+        else (hit.last, mention.hit.first)
+    )
+    cost = max(0, high - low)
+    if group == "entity" and "calculus" in concept_of(hit).groups:
+        cost *= _STONE
+    if group == "entity" and _OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
+        return cost
+    cost += _CLAUSE * _count_between(bounds, low, high)
+    cost += 3 * _count_between(commas, low, high)
+    after = hit.first >= mention.hit.last
+    if group == "site":
+        return cost + _site_cost(hit, text, high - low, after=after)
+    return cost + 4 if group == "morphology" and after else cost
+
+
+def _site_cost(hit: Hit, text: str, gap: int, *, after: bool) -> int:
+    """Return what a site's own words cost: a preposition ties what follows a mention to it."""
+    before = max(0, hit.start - _LEAD)
+    prepositional = _PREPOSITION.search(text, before, hit.start) is not None
+    if after:
+        if _PUSHED.search(text, before, hit.start):
+            return 2 * _CLAUSE
+        return 0 if prepositional else 6
+    if _BESIDES.search(text, before, hit.start):
+        return 2 * _CLAUSE
+    return 8 if prepositional and gap > 3 else 2
+
+
+def _count_between(hits: Sequence[Hit], low: int, high: int) -> int:
+    if len(hits) < 8:
+        return sum(low <= hit.first < high for hit in hits)
+    return bisect_left(hits, high, key=first_token) - bisect_left(hits, low, key=first_token)
+
+
+def distance(hit: Hit, mention: Attached) -> int:
+    """Return the words between a hit and a mention's core; none inside the mention."""
+    if mention.start <= hit.start and hit.end <= mention.end:
+        return 0
+    return min(abs(hit.first - mention.hit.last), abs(mention.hit.first - hit.last))

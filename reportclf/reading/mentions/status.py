@@ -1,0 +1,110 @@
+"""What the text says of a mention: its assertion, by sentence and section."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from reportclf.reading.assertion import Target, judge
+from reportclf.reading.hits import Hit, cue_of
+from reportclf.reading.mentions.attached import Attached
+from reportclf.reading.mentions.found import SCORE
+from reportclf.reading.parse import SentenceHits
+from reportclf.records import Level, Status
+
+
+def judged(mention: Attached, sentence: SentenceHits, finding_nouns: frozenset[str]) -> Attached:
+    """Judge a mention by its sentence and its section's role."""
+    verdict = judge(Target(mention.hit.first, mention.last), sentence.scope, sentence.role)
+    status, level = verdict.status, verdict.level
+    if status is Status.ABSENT and _begins_anew(mention, sentence, verdict.cues, finding_nouns):
+        status = Status.PRESENT
+    known = any(cue_of(hit).phrase.startswith("known") for hit in verdict.cues)
+    if any(concept.id == "calcium-score-value" for concept in mention.concepts):
+        status = _score_status(mention, sentence) or status
+    if status is Status.PRESENT or status is Status.POSSIBLE:
+        if _is_opening_question(mention, sentence, verdict.cues):
+            status, level = Status.HYPOTHETICAL, None
+        elif sentence.role == "family":
+            status, level = Status.FAMILY, None
+        elif sentence.role == "comparison":
+            status, level = Status.HISTORICAL, None
+        elif (sentence.role == "recommendation" and not _stated(verdict.cues)) or (
+            sentence.role == "history" and status is Status.POSSIBLE
+        ):
+            status, level = Status.HYPOTHETICAL, None
+        elif sentence.role in ("history", "past") and not known:
+            status, level = Status.HISTORICAL, None
+    if status is Status.PRESENT and any(one.id == "tumoral-like-named" for one in mention.concepts):
+        status, level = Status.POSSIBLE, Level.LIKELY
+    if mention.kind == "uptake" and status is Status.PRESENT:
+        status, level = Status.POSSIBLE, Level.WEAK
+    if status is mention.status and not verdict.cues:
+        return mention
+    return mention._replace(status=status, level=level, cues=verdict.cues)
+
+
+def _begins_anew(
+    mention: Attached,
+    sentence: SentenceHits,
+    cues: Sequence[Hit],
+    finding_nouns: frozenset[str],
+) -> bool:
+    """Whether the words follow a denied finding without any mark: "NO INFILTRATE CALCIFIED NODES"."""
+    text = sentence.scope.text
+    before = text[max(sentence.start, mention.start - 24) : mention.start]
+    words = before.split()
+    if not words or before.rstrip()[-1:] in ",;:." or words[-1] not in finding_nouns:
+        return False
+    return all(cue.last <= mention.hit.first for cue in cues) and any(
+        cue.end <= mention.start - len(words[-1]) for cue in cues
+    )
+
+
+_OPENING = 3
+
+
+def _is_opening_question(mention: Attached, sentence: SentenceHits, cues: Sequence[Hit]) -> bool:
+    """Whether a report without headings asks before it finds: "CT head, ?calcification."."""
+    if sentence.number >= _OPENING or sentence.role not in ("findings", "title"):
+        return False
+    text = sentence.scope.text
+    before = any(
+        cue_of(hit).phrase in ("?", "query")
+        and mention.start - hit.end <= 1
+        and hit.end <= mention.start + 1
+        for hit in cues
+    )
+    behind = text[mention.end : mention.end + 2].lstrip()[:1] == "?"
+    return before or behind
+
+
+def _stated(cues: Sequence[Hit]) -> bool:
+    return any(cue_of(hit).category in ("affirmed", "persistence") for hit in cues)
+
+
+def _score_status(mention: Attached, sentence: SentenceHits) -> Status | None:
+    text = sentence.scope.text
+    rest = text[mention.hit.end : mention.hit.end + 48]
+    match = SCORE.match(rest)
+    if match is None:
+        return None
+    zero = match.group(1) in ("0", "zero", "0.0")
+    return Status.ABSENT if zero else Status.PRESENT
+
+
+def set_against(found: list[Attached], sentence: SentenceHits) -> list[Attached]:
+    """Two class names with "versus" between them are both weak, however far apart."""
+    names = [number for number, mention in enumerate(found) if mention.naming is not None]
+    for left, right in pairwise(names):
+        between = range(found[left].hit.last, found[right].hit.first)
+        if any(
+            hit.first in between and cue_of(hit).phrase in _VERSUS for hit in sentence.scope.cues
+        ):
+            for number in (left, right):
+                if found[number].affirmed:
+                    found[number] = found[number]._replace(status=Status.POSSIBLE, level=Level.WEAK)
+    return found
+
+
+_VERSUS = frozenset({"versus", "vs", "vs."})

@@ -1,0 +1,15 @@
+"""A section: a stretch of the report with one role."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Section(NamedTuple):
+    """A stretch of the report with one role; ``body`` is where the text behind its heading starts."""
+
+    start: int
+    body: int
+    end: int
+    role: str
+    heading: str
