@@ -1,0 +1,82 @@
+"""Whether two mentions are of one thing, and which class a thing of its place can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.lesions.places import groups_of
+from reportclf.reading.mentions import Attached
+
+_GENERIC_GROUPS = frozenset({"mass", "nodule"})
+
+
+def named_things(cluster: Sequence[Attached], lexicon: Lexicon) -> set[str]:
+    """Return the things that the mentions of a lesion name."""
+    return {name for member in cluster for name in specific(member.entities, lexicon)}
+
+
+def entity_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float | None:
+    """Shared entity 1.5, none in conflict 0, two different things None."""
+    own = specific(mention.entities, lexicon)
+    theirs = named_things(cluster, lexicon)
+    if not own or not theirs:
+        return 0.0
+    if own & theirs:
+        return 1.5
+    own_groups = {group for name in own for group in lexicon.concepts[name].groups}
+    their_groups = {group for name in theirs for group in lexicon.concepts[name].groups}
+    if own_groups & their_groups:
+        return 0.5
+    return None if mention.kind == "conjunct" or mention.role == cluster[-1].role else -0.5
+
+
+def specific(entities: Iterable[tuple[str, str]], lexicon: Lexicon) -> set[str]:
+    """Return the entities that are more than a mass or nodule, and more than a guess."""
+    return {
+        name
+        for name, level in entities
+        if level != "weak" and not _GENERIC_GROUPS & set(lexicon.concepts[name].groups)
+    }
+
+
+_CLASS_SITES = {
+    "metastatic": frozenset(
+        {
+            "lung",
+            "kidney",
+            "stomach",
+            "heart",
+            "periarticular",
+            "skin-subcutis",
+            "artery",
+            "soft-tissue",
+            "muscle",
+            "eye",
+        }
+    ),
+    "tumoral": frozenset(
+        {"periarticular", "soft-tissue", "muscle", "skin-subcutis", "bone", "spine", "tendon"}
+    ),
+}
+
+
+def class_fit(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float:
+    """A class name without a site joins the lesion that it can be true of."""
+    naming = mention.naming
+    if naming is None or (mention.sites and not mention.default_site) or not naming.supports:
+        return 0.0
+    fitting = _CLASS_SITES.get(naming.supports[0])
+    if fitting is None:
+        return 0.0
+    groups = groups_of({site for member in cluster for site in member.sites}, lexicon)
+    if not groups:
+        return 0.2
+    mass = any(
+        "bundle" in name or name == "mass-unnamed"
+        for member in cluster
+        for name in (*member.morphology, *(entity for entity, _ in member.entities))
+    )
+    return (0.8 if groups & fitting else -0.6) + (
+        0.6 if mass and naming.supports[0] == "tumoral" else 0.0
+    )
