@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from reportclf.lexicon.entries import CuePhrase
 from reportclf.reading.assertion.scope import Scope, Target
-from reportclf.reading.hits import Hit, cue_of
+from reportclf.reading.hits import Hit, cue_of, first_token
 
 _HEDGES = frozenset({"likely", "weak"})
 _TIMES = frozenset({"after", "following"})
@@ -99,9 +100,11 @@ def _goes_on_behind(hit: Hit, scope: Scope) -> bool:
     """Whether the words, or their last ones, are a cue for what precedes them: "resolved",
     "are not | not recognized".
     """
+    low = bisect_left(scope.cues, hit.first, key=first_token)
+    high = bisect_left(scope.cues, hit.last, lo=low, key=first_token)
     return any(
-        hit.first <= other.first < hit.last <= other.last and cue_of(other).direction == "after"
-        for other in scope.cues
+        other.last >= hit.last and cue_of(other).direction == "after"
+        for other in scope.cues[low:high]
     )
 
 

@@ -27,8 +27,8 @@ def with_attachments(
     found: list[Attached], sentence: SentenceHits, text: str, lexicon: Lexicon
 ) -> list[Attached]:
     """Deal the sites, morphologies, entities and contexts of a sentence out to its mentions."""
-    bounds = [hit for hit in sentence.scope.cues if is_bound(cue_of(hit))]
-    commas = [hit for hit in sentence.scope.cues if cue_of(hit).category == "comma"]
+    bounds = [hit.first for hit in sentence.scope.cues if is_bound(cue_of(hit))]
+    commas = [hit.first for hit in sentence.scope.cues if cue_of(hit).category == "comma"]
     shares: list[dict[str, list[Hit]]] = [{} for _ in found]
     told = {**sentence.details, "context": sentence.clues.get("context", ())}
     for group in ("site", "morphology", "entity", "context"):

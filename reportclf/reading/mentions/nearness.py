@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from reportclf.lexicon.entries import CuePhrase
-from reportclf.reading.hits import Hit, concept_of, first_token
+from reportclf.reading.hits import Hit, concept_of
 from reportclf.reading.mentions.attached import Attached, first_token_of
 
 _PREPOSITION = re.compile(
@@ -29,7 +29,9 @@ _OF_ITS = re.compile(
 """Behind a mention: what is calcified was named before, however long ago: "mass ... with specks in its wall"."""
 _BOUNDARY = frozenset({"terminator", "comma-terminator"})
 
-_FAR = 10_000
+_LIMIT = 45
+_ENTITY_LIMIT = 60
+"""Costs from which on a hit describes no mention at all."""
 
 
 def is_bound(cue: CuePhrase) -> bool:
@@ -49,30 +51,36 @@ _REACH = 80
 def nearest_mention(
     hit: Hit,
     found: Sequence[Attached],
-    bounds: Sequence[Hit],
-    commas: Sequence[Hit],
+    bounds: Sequence[int],
+    commas: Sequence[int],
     text: str,
     group: str,
 ) -> int | None:
-    """Return the number of the mention that a hit describes: the cheapest way between the two."""
-    best, cheapest = None, _FAR
+    """Return the number of the mention that a hit describes: the cheapest way between the two.
+
+    ``bounds`` and ``commas`` are the tokens they begin with, in order.
+    """
+    best = None
+    cheapest = _ENTITY_LIMIT if group in ("entity", "context") else _LIMIT
     first = bisect_left(found, hit.first - _REACH, key=first_token_of) if len(found) > 1 else 0
     for number in range(first, len(found)):
         mention = found[number]
         if mention.hit.first > hit.last + _REACH:
             break
+        # the gap alone is the least that it can cost
+        if max(hit.first - mention.hit.last, mention.hit.first - hit.last) >= cheapest:
+            continue
         cost = _cost(hit, mention, bounds, commas, text, group)
         if cost < cheapest:
             best, cheapest = number, cost
-    limit = 60 if group in ("entity", "context") else 45
-    return best if cheapest < limit else None
+    return best
 
 
 def _cost(
     hit: Hit,
     mention: Attached,
-    bounds: Sequence[Hit],
-    commas: Sequence[Hit],
+    bounds: Sequence[int],
+    commas: Sequence[int],
     text: str,
     group: str,
 ) -> int:
@@ -109,10 +117,8 @@ def _site_cost(hit: Hit, text: str, gap: int, *, after: bool) -> int:
     return 8 if prepositional and gap > 3 else 2
 
 
-def _count_between(hits: Sequence[Hit], low: int, high: int) -> int:
-    if len(hits) < 8:
-        return sum(low <= hit.first < high for hit in hits)
-    return bisect_left(hits, high, key=first_token) - bisect_left(hits, low, key=first_token)
+def _count_between(positions: Sequence[int], low: int, high: int) -> int:
+    return bisect_left(positions, high) - bisect_left(positions, low)
 
 
 def distance(hit: Hit, mention: Attached) -> int:
