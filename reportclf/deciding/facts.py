@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterable
 
 from reportclf.lexicon.entries import Lexicon
-from reportclf.reading.assertion import Target, judge
 from reportclf.reading.hits import concept_of, cue_of
-from reportclf.reading.lesions import Lesion, groups_of
+from reportclf.reading.lesions import Lesion
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
 from reportclf.records import Level, Status, affirms
@@ -105,9 +104,7 @@ def _around(lesion: Lesion, reading: Reading, known: set[str]) -> Iterable[str]:
             continue
         for hit in sentence.details.get("morphology", ()):
             groups = _BUNDLE_ALL & set(concept_of(hit).groups)
-            if groups and judge(
-                Target(hit.first, hit.last), sentence.scope, sentence.role
-            ).status in (Status.PRESENT, Status.POSSIBLE):
+            if groups and sentence.verdict(hit).status in (Status.PRESENT, Status.POSSIBLE):
                 yield from groups
 
 
@@ -213,7 +210,7 @@ _SEEN_ON_MAMMOGRAM = frozenset({"breast", "skin-subcutis", "lymph-node", "artery
 
 def _is_outside_breast(lesion: Lesion, lexicon: Lexicon) -> bool:
     """Whether a lesion lies elsewhere: a text may hold more than the mammogram."""
-    groups = groups_of(lesion.sites, lexicon)
+    groups = lexicon.groups_of(lesion.sites)
     return bool(groups) and not groups & _SEEN_ON_MAMMOGRAM
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -149,6 +149,15 @@ class Lexicon:
     def ancestors(self, site: str) -> tuple[str, ...]:
         """Return a site and its containing sites, nearest first."""
         return self._chains[site]
+
+    def groups_of(self, sites: Iterable[str]) -> set[str]:
+        """Return the groups of sites and of what they lie in."""
+        return {
+            group
+            for site in sites
+            for one in self.ancestors(site)
+            for group in self.concepts[one].groups
+        }
 
     @cached_property
     def layers(self) -> dict[str, tuple[Rule, ...]]:

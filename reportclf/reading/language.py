@@ -33,10 +33,10 @@ def looks_english(text: str) -> bool:
     Short texts and lists of findings without function words pass.
     """
     head = text[:_HEAD].lower()
-    if head.isascii():
-        if len(_FOREIGN.intersection(head.split())) < 2:
-            return True
-        words = _ASCII_WORD.findall(head)
+    ascii_only = head.isascii()
+    if ascii_only:
+        # function words stand between blanks: whether to look closer is told without a pattern
+        words = head.split()
     else:
         letters = sum(letter.isalpha() for letter in head)
         latin = sum("a" <= letter <= "z" for letter in head)
@@ -45,5 +45,7 @@ def looks_english(text: str) -> bool:
         words = _WORD.findall(head)
     if len(_FOREIGN.intersection(words)) < 2:
         return True
+    if ascii_only:
+        words = _ASCII_WORD.findall(head)
     foreign = sum(word in _FOREIGN for word in words)
     return foreign < 3 or foreign <= sum(word in _ENGLISH for word in words)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportclf.lexicon.entries import Lexicon
-from reportclf.reading.assertion import Scope
-from reportclf.reading.canonical import Canonical, canonical, flatten, is_dictated
+from reportclf.reading.assertion import Scope, Target, Verdict, judge
+from reportclf.reading.canonical import canonical, flatten, is_dictated
 from reportclf.reading.hits import Hit
 from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.sections import sections
@@ -70,12 +70,15 @@ class SentenceHits:
             self._scope = Scope(cues, self._page.token_from(self.end), self._page.text)
         return self._scope
 
+    def verdict(self, hit: Hit, *, chronic: bool = False) -> Verdict:
+        """Judge a hit of the sentence; see :func:`reportclf.reading.assertion.judge`."""
+        return judge(Target(hit.first, hit.last), self.scope, self.role, chronic=chronic)
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A text in parts. Positions are those of the canonical copy, but for the sections'."""
 
-    copy: Canonical
     sections: tuple[Section, ...]
     sentences: tuple[SentenceHits, ...]
     page: Page
@@ -102,7 +105,7 @@ def parse(text: str, lexicon: Lexicon, index: PhraseIndex) -> Parsed:
     parts = sections(text, lexicon.headings, dictated=dictated)
     units = sentences(text, parts, dictated=flat if dictated else None)
     page = index.page(copy, text)
-    return Parsed(copy, tuple(parts), _dealt(page, units, parts), page)
+    return Parsed(tuple(parts), _dealt(page, units, parts), page)
 
 
 def _dealt(
@@ -119,10 +122,19 @@ def _dealt(
     )
     for group, found in page.clues.items():
         for hit in found:
-            number = bisect_right(starts, hit.start) - 1
-            if number >= 0 and hit.start < ends[number]:
+            number = sentence_at(dealt, hit.start)
+            if number >= 0 and hit.start < dealt[number].end:
                 sentence = dealt[number]
                 if sentence.clues is _NO_HITS:
                     sentence.clues = {}
                 sentence.clues.setdefault(group, []).append(hit)
     return dealt
+
+
+def sentence_at(dealt: Sequence[SentenceHits], position: int) -> int:
+    """Return the number of the last sentence that starts at or before a place, or -1."""
+    return bisect_right(dealt, position, key=_start) - 1
+
+
+def _start(sentence: SentenceHits) -> int:
+    return sentence.start

@@ -10,10 +10,10 @@ from reportclf.reading.phrases import Page
 
 # Begin with a digit, which is sought ten times as fast as the edge of a word.
 _AGE = re.compile(
-    r"(\d)(?<!\w\d)(?:"
-    r"(\d{0,2})(?:[ -]?(?:year|yr|y)s?[ -]?(?:old|o)\b| ?(?:y/o|yo|y\.o\.|y)\b"
+    r"(?P<first>\d)(?<!\w\d)(?:"
+    r"(?P<rest>\d{0,2})(?:[ -]?(?:year|yr|y)s?[ -]?(?:old|o)\b| ?(?:y/o|yo|y\.o\.|y)\b"
     r"| ?(?:(?:year|yr)s? )?(?:m|f|male|female|man|woman|boy|girl|lady|gentleman)\b(?! ?[/0-9]))"
-    r"|\d?([ -](?:month|week|day)s?[ -]old)\b)"
+    r"|\d?(?P<young>[ -](?:month|week|day)s?[ -]old)\b)"
 )
 _AGED = re.compile(
     r"(?:age(?<!\wage)d?:?|(?:man|woman|male|boy|girl|lady|gentleman|patient) of) (\d{1,3})\b(?! ?(?:mm|cm|kg|%))"
@@ -26,7 +26,7 @@ def _written(*words: str) -> frozenset[str]:
 
 
 _YEARS = re.compile(
-    r"(?<![\w.,/-])(?<!for )(?<!past )(?<!last )(?<!over )(?<!after )(\d{1,2}) ?(?:years?|yrs?)(?= ?[.,;:)]| male| female| old)"
+    r"(?<![\w.,/-])(?<!for )(?<!past )(?<!last )(?<!over )(?<!after )(?P<first>\d)(?P<rest>\d?) ?(?:years?|yrs?)(?= ?[.,;:)]| male| female| old)"
 )
 """An age told without "old", as request lines do: "15 years."."""
 _REQUEST = 200
@@ -121,9 +121,8 @@ def _age(text: str, words: frozenset[str]) -> int | None:
         return _years(aged.group(1))
     if told is None:
         return None
-    if told.re is _YEARS:
-        return _years(told.group(1))
-    return 0 if told.group(3) else _years(told.group(1) + told.group(2))
+    parts = told.groupdict()
+    return 0 if parts.get("young") else _years(parts["first"] + parts["rest"])
 
 
 def _years(digits: str) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -78,7 +78,7 @@ class Matcher:
         """
         text, starts = page.text, page.starts
         plain, checked = self._plain, self._checked
-        found: dict[str, list[Hit]] = {}
+        found: dict[str, list[Hit]] = defaultdict(list)
         final = len(starts) - 1
         for key, first, last in self._phrases(words):
             if first >= before:
@@ -88,15 +88,10 @@ class Matcher:
             if last == final or text[end - 1] == " ":
                 end = min(end - 1, len(text))
             for group, thing in plain[key]:
-                hit: Hit = _new(Hit, (start, end, first, last, thing))
-                if group in found:
-                    found[group].append(hit)
-                else:
-                    found[group] = [hit]
+                found[group].append(_new(Hit, (start, end, first, last, thing)))
             for owner in checked.get(key, ()):
                 if _holds(owner, page, start, end):
-                    hit = Hit(start, end, first, last, owner.thing)
-                    found.setdefault(owner.group, []).append(hit)
+                    found[owner.group].append(Hit(start, end, first, last, owner.thing))
         return found
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from reportclf.lexicon.entries import Lexicon
-from reportclf.reading.assertion import Target, judge
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.hits import Hit, concept_of
 from reportclf.reading.lesions import Lesion, lesions
 from reportclf.reading.mentions import Attached, mentions_in, side_of
-from reportclf.reading.parse import SentenceHits, parse
+from reportclf.reading.parse import SentenceHits, parse, sentence_at
 from reportclf.reading.patient import Patient, limit_age, patient
 from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
@@ -68,15 +66,17 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         Positions in it are canonical; :attr:`Reading.copy` maps them back.
     """
     parsed = parse(text, lexicon, index)
-    copy, page = parsed.copy, parsed.page
+    page = parsed.page
+    copy = page.copy
     found = _mentions(parsed.sentences, page, lexicon)
     who = patient(page)
+    age = limit_age(who)
     risks = settled(
         [
             risk
             for sentence in parsed.sentences
             if sentence.role != "other" and not _RISKS.isdisjoint(sentence.clues)
-            for risk in risks_in(sentence, copy, text, lexicon, limit_age(who))
+            for risk in risks_in(sentence, copy, text, lexicon, age)
             if not _is_part_of_name(risk, found)
         ],
         copy.text,
@@ -111,7 +111,7 @@ def _diagnoses(dealt: Sequence[SentenceHits], text: str, lexicon: Lexicon) -> It
         if sentence.role in _NOT_DIAGNOSTIC:
             continue
         for hit in sentence.details.get("entity", ()):
-            verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
+            verdict = sentence.verdict(hit)
             if affirms(verdict.status, verdict.level):
                 names = concept_of(hit).names
                 yield Diagnosis(number, names, number in announcing, number in diagnostic)
@@ -119,12 +119,11 @@ def _diagnoses(dealt: Sequence[SentenceHits], text: str, lexicon: Lexicon) -> It
 
 def _sentences_with(words: Iterable[str], dealt: Sequence[SentenceHits], text: str) -> set[int]:
     """Return the numbers of the sentences that hold one of the words, or beginnings of words."""
-    starts = [sentence.start for sentence in dealt]
     found: set[int] = set()
     for word in words:
         place = text.find(word)
         while place >= 0:
-            number = bisect_right(starts, place) - 1
+            number = sentence_at(dealt, place)
             if number >= 0 and place + len(word) <= dealt[number].end:
                 found.add(number)
             place = text.find(word, place + 1)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reportclf.lexicon.entries import Analyte, Concept, CuePhrase, Lexicon
-from reportclf.reading.assertion import Target, judge
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.labs import Measured, measure, supported
@@ -89,7 +88,7 @@ _DENIES = frozenset({"mineral-normal", "mineral-low"})
 
 def _term(hit: Hit, sentence: SentenceHits, copy: Canonical) -> Risk:
     concept = concept_of(hit)
-    verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role, chronic=True)
+    verdict = sentence.verdict(hit, chronic=True)
     status, level = _by_role(verdict.status, verdict.level, verdict.cues, concept, sentence)
     if status is Status.PRESENT and _DENIES & concept.names:
         status = Status.ABSENT
@@ -166,7 +165,7 @@ def _lab(
     value = measure(source, name_end, analyte, age)
     if value is None:
         return _worded(hit, analyte, sentence, copy, lexicon)
-    verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role, chronic=True)
+    verdict = sentence.verdict(hit, chronic=True)
     concepts = [lexicon.concepts[name] for name in supported(analyte, value.cue)]
     telling = any(not _DENIES & concept.names for concept in concepts)
     status = Status.PRESENT if telling else Status.ABSENT

@@ -26,9 +26,6 @@ _SHORTENED = frozenset(
 _ABBREVIATION = re.compile(
     rf"(?:\b(?:{'|'.join(sorted(_SHORTENED))}|e\.g|i\.e|y\.o|p\.o|b\.i\.d|a\.m|p\.m|u\.s|s\.p)|\b[a-z])\.$"
 )
-_TAIL = 4
-_SHORTENED_TAILS = frozenset(word[-_TAIL:] for word in _SHORTENED)
-"""A longer word that does not end like an abbreviation is surely the last of its sentence."""
 _SENTENCE_ENDERS_OK = frozenset(
     {
         "no", "ca", "st", "calc", "ant", "post", "min", "max", "med", "neg", "pos", "sup", "inf", "lat", "sec",
@@ -100,9 +97,7 @@ def sentence_ends(text: str, part: Section, layout: Layout) -> Iterator[int]:
         start, end = match.span()
         mark = text[start]
         if mark == ".":
-            tail = text[max(start - _TAIL, 0) : start]
-            plain = tail.isalpha() and tail.islower() and tail not in _SHORTENED_TAILS
-            if (plain and len(tail) == _TAIL) or not _inside_sentence(text, start, end, part):
+            if not _inside_sentence(text, start, end, part):
                 yield end
         elif mark == "\n":
             if breaks_line(text, start, part, layout):

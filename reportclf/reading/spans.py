@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.assertion import Scope, Target, Verdict, judge
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.hits import Hit, cue_of
-from reportclf.reading.parse import parse
+from reportclf.reading.parse import parse, sentence_at
 from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.records import Assertion, Cue, Span, Status
 
@@ -44,26 +43,26 @@ def assert_spans(
                 f"span ({start}, {end}) lies outside the text of {len(text)} characters"
             )
     parsed = parse(text, lexicon, index)
-    starts = [sentence.start for sentence in parsed.sentences]
+    page, told = parsed.page, parsed.sentences
     judged = []
     for start, end in spans:
-        number = max(0, bisect_right(starts, parsed.copy.position(start)) - 1)
-        sentence = parsed.sentences[number] if starts else None
+        number = max(0, sentence_at(told, page.copy.position(start)))
+        sentence = told[number] if told else None
         role = sentence.role if sentence else "findings"
         verdict = judge(
-            place(parsed.page, parsed.copy, start, end),
+            place(page, start, end),
             sentence.scope if sentence else Scope((), 0, ""),
             role,
             chronic=is_chronic(text[start:end], lexicon),
         )
-        judged.append(as_assertion(by_section(verdict, role), parsed.copy))
+        judged.append(as_assertion(by_section(verdict, role), page.copy))
     return judged
 
 
-def place(page: Page, copy: Canonical, start: int, end: int) -> Target:
+def place(page: Page, start: int, end: int) -> Target:
     """Place a character span of the report among its tokens."""
-    first = page.token_at(copy.position(start))
-    return Target(first, max(first, page.token_at(copy.position(end - 1))) + 1)
+    first = page.token_at(page.copy.position(start))
+    return Target(first, max(first, page.token_at(page.copy.position(end - 1))) + 1)
 
 
 def is_chronic(words: str, lexicon: Lexicon) -> bool:

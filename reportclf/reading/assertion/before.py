@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportclf.lexicon.entries import CuePhrase
-from reportclf.reading.assertion.scope import Scope, Target
+from reportclf.reading.assertion.scope import HEDGES, Scope, Target
 from reportclf.reading.hits import Hit, cue_of
 
 _ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})
 _ENDED_BY_COLON = _ENDED_BY_NEW_PHRASE | {"history"}
 _ENDED_BY_VERB = frozenset({"negation", "likely", "weak", "history", "former", "affirmed"})
-_HEDGES = frozenset({"likely", "weak"})
 _ENDED_BY_COMMA = frozenset({"likely", "weak", "former"})
 _TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical", "former"})
 _LIST_COMMAS = frozenset(
@@ -44,7 +43,7 @@ def cues_before(target: Target, scope: Scope) -> list[Hit]:
                 kept
                 for kept in active
                 if cue_of(kept).wide
-                or (cue_of(kept).category in _HEDGES and kept.last == hit.first)
+                or (cue_of(kept).category in HEDGES and kept.last == hit.first)
                 or (cue_of(kept).category == "family" and cue.phrase in _RELATIVES)
             ]
             definite, comma = None, None
@@ -94,7 +93,7 @@ def cues_before(target: Target, scope: Scope) -> list[Hit]:
             active = [
                 kept
                 for kept in active
-                if cue_of(kept).category not in _HEDGES or hit.first - kept.last < 1
+                if cue_of(kept).category not in HEDGES or hit.first - kept.last < 1
             ]
         elif cue.direction == "before":
             if (

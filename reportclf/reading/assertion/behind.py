@@ -6,10 +6,9 @@ import re
 from bisect import bisect_left
 
 from reportclf.lexicon.entries import CuePhrase
-from reportclf.reading.assertion.scope import Scope, Target
+from reportclf.reading.assertion.scope import HEDGES, Scope, Target
 from reportclf.reading.hits import Hit, cue_of, first_token
 
-_HEDGES = frozenset({"likely", "weak"})
 _TIMES = frozenset({"after", "following"})
 _PASSED_OVER = frozenset({"which", "now", "still"}) | _TIMES
 """Terminators that a denial behind the span looks past: "fever after surgery has resolved"."""
@@ -63,7 +62,7 @@ def cues_behind(target: Target, scope: Scope) -> list[Hit]:
             joined = joined or cue.phrase not in "()"
         elif cue.direction == "after":
             near = comma is not None and hit.first in (comma.last, resumed)
-            doubtful = colon and category in _HEDGES
+            doubtful = colon and category in HEDGES
             if (
                 (commas in (0, 2) or joined or near)
                 and not doubtful

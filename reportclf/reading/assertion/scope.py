@@ -8,6 +8,9 @@ from typing import NamedTuple
 from reportclf.reading.hits import Hit
 from reportclf.records import Level, Status
 
+HEDGES = frozenset({"likely", "weak"})
+"""Categories of cues that leave a doubt."""
+
 
 class Target(NamedTuple):
     """The span that is judged, in tokens."""

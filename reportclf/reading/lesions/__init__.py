@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.lesions.lesion import Lesion, Name, lesion_of
 from reportclf.reading.lesions.linking import LINK, score_of
-from reportclf.reading.lesions.places import groups_of
 from reportclf.reading.mentions import Attached
 
-__all__ = ["Lesion", "Name", "groups_of", "lesions"]
+__all__ = ["Lesion", "Name", "lesions"]
 
 _RECENT = 40
 """Lesions, and mentions of one, that a further mention is compared with."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.lesions.hints import (
-    concludes,
     explains,
     is_concluded,
     is_gloss,
@@ -35,7 +34,7 @@ def score_of(
     if _sides_differ(mention, cluster) or _sizes_differ(mention, cluster):
         return None
     entity = entity_score(mention, cluster, lexicon)
-    site = site_score(mention, cluster, lexicon, concluded=concludes(mention, text))
+    site = site_score(mention, cluster, lexicon, text)
     if is_last and site is None and is_gloss(mention, text) and not named_things(cluster, lexicon):
         site = LINK
     if entity is None or site is None:

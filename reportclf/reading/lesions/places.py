@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from reportclf.lexicon.entries import Lexicon
-from reportclf.reading.lesions.hints import explains
+from reportclf.reading.lesions.hints import concludes, explains
 from reportclf.reading.mentions import Attached
 
 RESTATING = frozenset({"impression", "addendum", "recommendation"})
@@ -23,7 +23,7 @@ def places_agree(mention: Attached, cluster: Sequence[Attached], lexicon: Lexico
 
 
 def site_score(
-    mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon, *, concluded: bool
+    mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon, text: str
 ) -> float | None:
     """Same site 3, one inside the other 2, unknown on one side a little; foreign None."""
     own = set() if mention.default_site else set(mention.sites)
@@ -40,10 +40,11 @@ def site_score(
         for other in theirs:
             if one in lexicon.ancestors(other) or other in lexicon.ancestors(one):
                 return 2.0
-    groups = groups_of(own, lexicon) & groups_of(theirs, lexicon)
+    groups = lexicon.groups_of(own) & lexicon.groups_of(theirs)
     restates = mention.role in RESTATING or mention.naming is not None
-    told_again = concluded or mention.of_specimen
-    if groups & _REGIONAL and (restates or (told_again and groups & _COVERS)):
+    if groups & _REGIONAL and restates:
+        return 1.0
+    if groups & _COVERS and (mention.of_specimen or concludes(mention, text)):
         return 1.0
     if restates and mention.naming is not None and (own | theirs) & _VAGUE:
         return 0.8
@@ -71,13 +72,3 @@ _VAGUE = frozenset(
         "pelvis",
     }
 )
-
-
-def groups_of(sites: Iterable[str], lexicon: Lexicon) -> set[str]:
-    """Return the groups of sites and of what they lie in."""
-    return {
-        group
-        for site in sites
-        for one in lexicon.ancestors(site)
-        for group in lexicon.concepts[one].groups
-    }

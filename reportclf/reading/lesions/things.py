@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reportclf.lexicon.entries import Lexicon
-from reportclf.reading.lesions.places import groups_of
 from reportclf.reading.mentions import Attached
 
 _GENERIC_GROUPS = frozenset({"mass", "nodule"})
@@ -19,8 +18,10 @@ def named_things(cluster: Sequence[Attached], lexicon: Lexicon) -> set[str]:
 def entity_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float | None:
     """Shared entity 1.5, none in conflict 0, two different things None."""
     own = specific(mention.entities, lexicon)
+    if not own:
+        return 0.0
     theirs = named_things(cluster, lexicon)
-    if not own or not theirs:
+    if not theirs:
         return 0.0
     if own & theirs:
         return 1.5
@@ -69,7 +70,7 @@ def class_fit(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) 
     fitting = _CLASS_SITES.get(naming.supports[0])
     if fitting is None:
         return 0.0
-    groups = groups_of({site for member in cluster for site in member.sites}, lexicon)
+    groups = lexicon.groups_of(site for member in cluster for site in member.sites)
     if not groups:
         return 0.2
     mass = any(

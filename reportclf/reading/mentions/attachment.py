@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from reportclf.lexicon.entries import Lexicon
-from reportclf.reading.assertion import Target, judge
 from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.mentions.attached import Attached
 from reportclf.reading.mentions.beginnings import beginning
@@ -59,7 +58,7 @@ def _attached(
     for hit in share.get("entity", ()):
         if _belongs_elsewhere(hit, mention, sites, text, lexicon):
             continue
-        verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
+        verdict = sentence.verdict(hit)
         inside = mention.start <= hit.start and hit.end <= mention.end
         if inside or verdict.status is Status.PRESENT:
             entities.append((concept_of(hit).id, "present"))
@@ -73,9 +72,7 @@ def _attached(
     morphology = [
         concept_of(hit).id
         for hit in share.get("morphology", ())
-        if judge(Target(hit.first, hit.last), sentence.scope, sentence.role).status
-        is not Status.ABSENT
-        or mention.status is Status.ABSENT
+        if sentence.verdict(hit).status is not Status.ABSENT or mention.status is Status.ABSENT
     ]
     own_sites = tuple(
         concept.site for concept in mention.concepts if concept.site is not None and not sites
@@ -98,7 +95,7 @@ def _contexts(hits: Sequence[Hit], mention: Attached, sentence: SentenceHits) ->
     """Return the contexts that are asserted: "no tear", "? old injury" explain no calcification."""
     asserted = []
     for hit in hits:
-        verdict = judge(Target(hit.first, hit.last), sentence.scope, sentence.role)
+        verdict = sentence.verdict(hit)
         doubtful = verdict.status is Status.ABSENT or verdict.level is Level.WEAK
         if not doubtful or mention.status is not Status.PRESENT:
             asserted.append(concept_of(hit).id)

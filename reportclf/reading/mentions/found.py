@@ -18,7 +18,7 @@ def named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached]
     merged: list[tuple[Hit, list[Concept]]] = []
     for hit in sentence.clues.get("mention", ()):
         concept = concept_of(hit)
-        if concept.id == "calcium-score-value" and not _has_score(hit, text):
+        if concept.id == "calcium-score-value" and score_behind(hit, text) is None:
             continue
         if _is_label(hit, sentence, text):
             continue
@@ -105,14 +105,15 @@ def _is_label(hit: Hit, sentence: SentenceHits, text: str) -> bool:
 
 
 _LABEL_LEAD = 12
-SCORE = re.compile(
+_SCORE = re.compile(
     r"^[\s:=(]*(?:of|is|was|total|measured|agatston|units?|at|equals|=|the|\(|\)|[a-z]+ ){0,4}[\s:=(]*(\d{1,5}(?:[.,]\d+)?|zero)\b(?! ?(?:mm|cm|min)|[- ](?:year|yr|y/o|yo))"
 )
 
 
-def _has_score(hit: Hit, text: str) -> bool:
-    """Whether a number follows "calcium score": as a title or method it is no mention."""
-    return SCORE.match(text[hit.end : hit.end + 48]) is not None
+def score_behind(hit: Hit, text: str) -> str | None:
+    """Return the number that follows "calcium score"; without one it is a title or a method."""
+    match = _SCORE.match(text[hit.end : hit.end + 48])
+    return None if match is None else match.group(1)
 
 
 def _qualifies(hit: Hit, sentence: SentenceHits) -> bool:

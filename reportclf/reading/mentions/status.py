@@ -8,7 +8,7 @@ from itertools import pairwise
 from reportclf.reading.assertion import Target, judge
 from reportclf.reading.hits import Hit, cue_of
 from reportclf.reading.mentions.attached import Attached
-from reportclf.reading.mentions.found import SCORE
+from reportclf.reading.mentions.found import score_behind
 from reportclf.reading.parse import SentenceHits
 from reportclf.records import Level, Status
 
@@ -84,13 +84,10 @@ def _stated(cues: Sequence[Hit]) -> bool:
 
 
 def _score_status(mention: Attached, sentence: SentenceHits) -> Status | None:
-    text = sentence.scope.text
-    rest = text[mention.hit.end : mention.hit.end + 48]
-    match = SCORE.match(rest)
-    if match is None:
+    score = score_behind(mention.hit, sentence.scope.text)
+    if score is None:
         return None
-    zero = match.group(1) in ("0", "zero", "0.0")
-    return Status.ABSENT if zero else Status.PRESENT
+    return Status.ABSENT if score in ("0", "zero", "0.0") else Status.PRESENT
 
 
 def set_against(found: list[Attached], sentence: SentenceHits) -> list[Attached]:

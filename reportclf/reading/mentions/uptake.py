@@ -58,13 +58,7 @@ def is_in_bone(mention: Attached, sentence: SentenceHits, text: str, lexicon: Le
     """Whether an uptake belongs to the skeleton alone, where the tracer has its place."""
     if mention.kind != "uptake" or not mention.sites:
         return False
-    groups = {
-        group
-        for site in mention.sites
-        for one in lexicon.ancestors(site)
-        for group in lexicon.concepts[one].groups
-    }
-    return not _retains(groups, sentence, text)
+    return not _retains(lexicon.groups_of(mention.sites), sentence, text)
 
 
 def _words(hit: Hit, page: Page) -> str:
