@@ -146,6 +146,7 @@ GROWING = {
 SMALL = 4_000
 FULL = 1_000_000
 FULL_SECONDS = 60.0
+ROUNDS = 20
 
 
 def seconds(text: str, pipeline: Pipeline, runs: int) -> float:
@@ -155,9 +156,10 @@ def seconds(text: str, pipeline: Pipeline, runs: int) -> float:
     gc.disable()
     try:
         for _ in range(runs):
-            start = time.perf_counter()
+            # The time of this process, not the clock's: what else the machine does is left out.
+            start = time.process_time()
             pipeline.tag(text)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
     finally:
         gc.enable()
     return best
@@ -171,11 +173,14 @@ def test_ten_times_the_text_takes_about_ten_times_the_time(
     small = ("calcified " + unit * (SMALL // len(unit) + 1))[:SMALL]
     large = ("calcified " + unit * (SMALL * 10 // len(unit) + 1))[: SMALL * 10]
     rules_pipeline.tag(small)
-    # by turns, so that a machine busy for a moment is busy for both
-    rounds = [
-        (seconds(small, rules_pipeline, 1), seconds(large, rules_pipeline, 1)) for _ in range(5)
-    ]
-    few, many = (min(times) for times in zip(*rounds, strict=True))
+    few = many = float("inf")
+    for done in range(1, ROUNDS + 1):
+        # By turns, so that a machine busy for a moment is busy for both. Noise only ever adds to a
+        # time: the least of many is what the text costs, and more rounds cannot hide a growth.
+        few = min(few, seconds(small, rules_pipeline, 1))
+        many = min(many, seconds(large, rules_pipeline, 1))
+        if done >= ROUNDS // 4 and many <= 12 * few + 0.05:
+            break
     assert many <= 12 * few + 0.05, f"{many / few:.1f} times the time"
 
 
