@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.canonical import Canonical
+from reportclf.reading.diagnoses import Diagnosis, diagnoses
 from reportclf.reading.hits import Hit, concept_of
 from reportclf.reading.lesions import Lesion, lesions
 from reportclf.reading.mentions import Attached, mentions_in, side_of
-from reportclf.reading.parse import SentenceHits, parse, sentence_at
+from reportclf.reading.parse import SentenceHits, parse
 from reportclf.reading.patient import Patient, limit_age, patient
 from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
@@ -20,18 +20,6 @@ from reportclf.records import Status, affirms
 
 _RISKS = frozenset({"risk", "lab"})
 _SILENT = frozenset({"title", "technique", "other"})
-
-
-class Diagnosis(NamedTuple):
-    """A thing that a sentence states where it tells what a lesion proved to be.
-
-    ``announcing`` is true of a sentence that may tell it before the lesion is described.
-    """
-
-    sentence: int
-    names: frozenset[str]
-    announcing: bool
-    diagnostic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,45 +77,25 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         lesions=tuple(linked),
         risks=tuple(risks),
         patient=who,
-        contexts=frozenset(hit.thing.id for hit in page.clues.get("context", ())),
-        diagnoses=tuple(_diagnoses(parsed.sentences, copy.text, lexicon)) if linked else (),
+        contexts=frozenset(_contexts(parsed.sentences)) if linked else frozenset(),
+        diagnoses=tuple(diagnoses(parsed, lexicon)) if linked else (),
         named=_named_diseases(found),
         classes=_named_classes(linked),
     )
 
 
-_NOT_DIAGNOSTIC = frozenset(
-    {"history", "past", "family", "comparison", "technique", "recommendation", "title"}
-)
+_TUMOUR_WORD = "named-tumour-word"
 
 
-def _diagnoses(dealt: Sequence[SentenceHits], text: str, lexicon: Lexicon) -> Iterator[Diagnosis]:
-    """Yield what sentences state as histology, a biopsy's outcome or the final diagnosis."""
-    words = lexicon.words
-    announcing = _sentences_with(words["announcing"], dealt, text)
-    diagnostic = _sentences_with(words["diagnostic"], dealt, text)
-    for number in sorted(announcing | diagnostic):
-        sentence = dealt[number]
-        if sentence.role in _NOT_DIAGNOSTIC:
-            continue
-        for hit in sentence.details.get("entity", ()):
-            verdict = sentence.verdict(hit)
-            if affirms(verdict.status, verdict.level):
-                names = concept_of(hit).names
-                yield Diagnosis(number, names, number in announcing, number in diagnostic)
-
-
-def _sentences_with(words: Iterable[str], dealt: Sequence[SentenceHits], text: str) -> set[int]:
-    """Return the numbers of the sentences that hold one of the words, or beginnings of words."""
-    found: set[int] = set()
-    for word in words:
-        place = text.find(word)
-        while place >= 0:
-            number = sentence_at(dealt, place)
-            if number >= 0 and place + len(word) <= dealt[number].end:
-                found.add(number)
-            place = text.find(word, place + 1)
-    return found
+def _contexts(dealt: Sequence[SentenceHits]) -> Iterator[str]:
+    """Yield the contexts of the report; a tumour that is only denied or asked for is none."""
+    for sentence in dealt:
+        for hit in sentence.clues.get("context", ()):
+            if hit.thing.id == _TUMOUR_WORD:
+                verdict = sentence.verdict(hit)
+                if not affirms(verdict.status, verdict.level):
+                    continue
+            yield hit.thing.id
 
 
 _DISEASES = frozenset({"calciphylaxis", "alveolar-microlithiasis"})
@@ -187,20 +155,31 @@ def _placed(
         return mention
     before = dealt[number - 1] if number else None
     if before is not None and before.section == mention.section:
-        places: Sequence[Hit] = before.details.get("site", ())
-        sites = tuple(hit.thing.id for hit in places)
+        places = _stated(before.details.get("site", ()), before)
         label = before.end - before.start < 40 and not before.clues.get("mention")
-        if sites and (mention.anaphoric or label):
-            entities = tuple((hit.thing.id, "present") for hit in before.details.get("entity", ()))
+        if places and (mention.anaphoric or label):
+            entities = _stated(before.details.get("entity", ()), before)
             return mention._replace(
-                sites=sites[-1:],
+                sites=(places[-1].thing.id,),
                 side=mention.side or side_of(places[-1], before, before.scope.text),
-                entities=mention.entities or entities[-1:],
+                entities=mention.entities
+                or tuple((hit.thing.id, "present") for hit in entities[-1:]),
                 inherited_site=True,
             )
     if default:
         return mention._replace(sites=default, inherited_site=True, default_site=True)
     return mention
+
+
+def _stated(hits: Sequence[Hit], sentence: SentenceHits) -> list[Hit]:
+    """Return the hits that a sentence affirms, asides in brackets left out."""
+    text = sentence.scope.text
+    return [
+        hit
+        for hit in hits
+        if affirms(*sentence.verdict(hit)[:2])
+        and text.count("(", sentence.start, hit.start) <= text.count(")", sentence.start, hit.start)
+    ]
 
 
 _LONGEST_TITLE = 100

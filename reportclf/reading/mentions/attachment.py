@@ -33,7 +33,9 @@ def with_attachments(
     for group in ("site", "morphology", "entity", "context"):
         for hit in told.get(group, ()):
             owner = nearest_mention(hit, found, bounds, commas, text, group)
-            if owner is not None:
+            if owner is not None and not (
+                group == "site" and _is_denied_aside(hit, found[owner], sentence)
+            ):
                 shares[owner].setdefault(group, []).append(hit)
     specimen = beginning(lexicon.words["specimen"])
     of_specimen = specimen.search(text, sentence.start, sentence.end) is not None
@@ -87,8 +89,13 @@ def _attached(
         size=size(mention, sentence, text),
         default_site=not sites and bool(own_sites),
         of_specimen=of_specimen,
-        anaphoric=bool(_ANAPHOR.search(around)),
+        anaphoric=bool(_ANAPHOR.search(around)) or _is_followed_up(mention),
     )
+
+
+def _is_followed_up(mention: Attached) -> bool:
+    """Whether the words say that it is as it was: what was told of before."""
+    return any(cue_of(hit).category == "persistence" for hit in mention.cues)
 
 
 def _contexts(hits: Sequence[Hit], mention: Attached, sentence: SentenceHits) -> tuple[str, ...]:
@@ -100,6 +107,14 @@ def _contexts(hits: Sequence[Hit], mention: Attached, sentence: SentenceHits) ->
         if not doubtful or mention.status is not Status.PRESENT:
             asserted.append(concept_of(hit).id)
     return tuple(dict.fromkeys(asserted))
+
+
+def _is_denied_aside(hit: Hit, mention: Attached, sentence: SentenceHits) -> bool:
+    """Whether a place belongs to what is denied beside a mention: "a focus, no vascular mass"."""
+    if mention.status is Status.ABSENT or mention.start <= hit.start < mention.end:
+        return False
+    denied = any(cue_of(cue).category == "negation" for cue in sentence.scope.cues)
+    return denied and sentence.verdict(hit).status is Status.ABSENT
 
 
 _NEAR_ENTITY = 6

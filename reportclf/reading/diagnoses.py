@@ -1,0 +1,108 @@
+"""What a report says that its lesions proved to be: histology, outcome, final diagnosis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.hits import Hit, concept_of
+from reportclf.reading.parse import Parsed, SentenceHits, sentence_at
+from reportclf.records import affirms
+
+
+class Diagnosis(NamedTuple):
+    """A thing that a sentence states where it tells what a lesion proved to be.
+
+    ``announcing`` is true of a sentence that may tell it before the lesion is described.
+    """
+
+    sentence: int
+    names: frozenset[str]
+    announcing: bool
+    diagnostic: bool
+
+
+_NOT_DIAGNOSTIC = frozenset(
+    {"history", "past", "family", "comparison", "technique", "recommendation", "title"}
+)
+
+
+def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
+    """Yield what sentences state as histology, a biopsy's outcome or the final diagnosis.
+
+    Parameters
+    ----------
+    parsed : Parsed
+        The sentences of a report.
+    lexicon : Lexicon
+        The words by which such sentences are known.
+    """
+    text = parsed.page.text
+    announcing = _sentences_with(lexicon.words["announcing"], parsed.sentences, text)
+    diagnostic = _sentences_with(lexicon.words["diagnostic"], parsed.sentences, text)
+    prose = len(parsed.sections) == 1
+    for sentence in parsed.sentences:
+        number = sentence.number
+        stated = number in announcing or number in diagnostic
+        bare = prose and not stated and _is_short(sentence, text)
+        if sentence.role in _NOT_DIAGNOSTIC or not (stated or bare):
+            continue
+        for hit in _things(sentence):
+            if bare and not (_NAMING & concept_of(hit).names and _leads(hit, sentence, text)):
+                continue
+            verdict = sentence.verdict(hit)
+            if affirms(verdict.status, verdict.level):
+                yield Diagnosis(
+                    number,
+                    concept_of(hit).names,
+                    number in announcing,
+                    bare or number in diagnostic,
+                )
+
+
+def _things(sentence: SentenceHits) -> Iterator[Hit]:
+    """Yield the things that a sentence names, calcified ones ("calcific tendinitis") included."""
+    yield from sentence.details.get("entity", ())
+    for hit in sentence.clues.get("mention", ()):
+        if concept_of(hit).kind == "entity":
+            yield hit
+
+
+_NAMING = frozenset({"neoplasm", "benign-degeneration", "calculus", "crystal"})
+"""What a name alone tells; a bone reaction or a cyst listed among the findings is one more finding."""
+_SHORT = 100
+_LEAD = 40
+_VERB = re.compile(
+    r"\b(?:is|was|are|were|has|have|had|be|been|shows?|showed|grew|came|became|did|does|will|would|could|may|might|can|seen"
+    r"|noted|found|remain(?:s|ed)?|contain(?:s|ed|ing)?)\b"
+)
+
+
+def _is_short(sentence: SentenceHits, text: str) -> bool:
+    """Whether a sentence could be no more than a name: short, no verb, no calcium in it."""
+    return (
+        sentence.end - sentence.start <= _SHORT
+        and not sentence.clues.get("mention")
+        and not _VERB.search(text, sentence.start, sentence.end)
+    )
+
+
+def _leads(hit: Hit, sentence: SentenceHits, text: str) -> bool:
+    """Whether a sentence begins with the thing: "Neuroblastoma stage M."."""
+    lead = text[sentence.start : hit.start]
+    return len(lead) <= _LEAD and not any(mark in lead for mark in ",;:")
+
+
+def _sentences_with(words: Iterable[str], dealt: Sequence[SentenceHits], text: str) -> set[int]:
+    """Return the numbers of the sentences that hold one of the words, or beginnings of words."""
+    found: set[int] = set()
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            number = sentence_at(dealt, place)
+            if number >= 0 and place + len(word) <= dealt[number].end:
+                found.add(number)
+            place = text.find(word, place + 1)
+    return found
