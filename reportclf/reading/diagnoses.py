@@ -46,7 +46,9 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
     for sentence in parsed.sentences:
         number = sentence.number
         stated = number in announcing or number in diagnostic
-        bare = prose and not stated and _is_short(sentence, text)
+        bare = (
+            (prose or sentence.role == "impression") and not stated and _is_short(sentence, text)
+        )
         if sentence.role in _NOT_DIAGNOSTIC or not (stated or bare):
             continue
         for hit in _things(sentence):
@@ -73,7 +75,7 @@ def _things(sentence: SentenceHits) -> Iterator[Hit]:
 _NAMING = frozenset({"neoplasm", "benign-degeneration", "calculus", "crystal"})
 """What a name alone tells; a bone reaction or a cyst listed among the findings is one more finding."""
 _SHORT = 100
-_LEAD = 40
+_LEAD = 25
 _VERB = re.compile(
     r"\b(?:is|was|are|were|has|have|had|be|been|shows?|showed|grew|came|became|did|does|will|would|could|may|might|can|seen"
     r"|noted|found|remain(?:s|ed)?|contain(?:s|ed|ing)?)\b"

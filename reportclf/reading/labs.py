@@ -11,10 +11,10 @@ from reportclf.lexicon.entries import Analyte, Unit
 
 _NUMBER = r"\d{1,5}(?:[.,]\d{1,3})?"
 _VALUE = re.compile(
-    r"^[\s,]*(?:\((?!\d)[^()\d]{0,25}\)\s*)?"
+    r"^[\s,]*(?:\((?!\d)[^()\d]{0,25}\)\s*)?(?:(?:tested|checked|measured|drawn|taken)\b[^,.;\d]{0,40},\s*)?"
     r"(?:(?:level|levels|value|values|concentration|result|today|was|is|were|at|of|to|measured|remains|has|been|now|currently|"
     r"elevated|raised|high|low|normal|about|approximately|approx|around|serum|product|intact|total|adjusted|corrected|latest|last|"
-    r"recent|peak|risen|fallen|and|then|preop|on admission|reported|up|down|a|markedly|mildly|severely|slightly|within|presentation|diagnosis|arrival|referral|admission|time|the|normal|limits|stands|came|back|climbed|found|be|estimated)\b[\s:=]*)*"
+    r"recent|peak|risen|fallen|rose|reached|increased|dropped|fell|stayed|persistently|and|then|preop|on admission|reported|up|down|a|markedly|mildly|severely|slightly|within|presentation|diagnosis|arrival|referral|admission|time|the|normal|limits|stands|came|back|climbed|found|be|estimated)\b[\s:=]*)*"
     r"[\s:=,~-]*(?P<comparator><=|>=|<|>|\u2264|\u2265|less than|below|under|greater than|above|over|more than|up to|at least)?\s*[~(]?\s*"
     rf"(?P<number>{_NUMBER})(?![\d/]|\.\d)",
     re.IGNORECASE,

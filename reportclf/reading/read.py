@@ -16,7 +16,7 @@ from reportclf.reading.patient import Patient, limit_age, patient
 from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.stretch import Section
-from reportclf.records import Status, affirms
+from reportclf.records import Level, Status, affirms
 
 _RISKS = frozenset({"risk", "lab"})
 _SILENT = frozenset({"title", "technique", "other"})
@@ -85,6 +85,7 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
 
 
 _TUMOUR_WORD = "named-tumour-word"
+_NOT_THERE = frozenset({Status.ABSENT, Status.HYPOTHETICAL, Status.FAMILY})
 
 
 def _contexts(dealt: Sequence[SentenceHits]) -> Iterator[str]:
@@ -93,7 +94,7 @@ def _contexts(dealt: Sequence[SentenceHits]) -> Iterator[str]:
         for hit in sentence.clues.get("context", ()):
             if hit.thing.id == _TUMOUR_WORD:
                 verdict = sentence.verdict(hit)
-                if not affirms(verdict.status, verdict.level):
+                if verdict.status in _NOT_THERE or verdict.level is Level.WEAK:
                     continue
             yield hit.thing.id
 

@@ -64,7 +64,7 @@ def cues_behind(target: Target, scope: Scope) -> list[Hit]:
             near = comma is not None and hit.first in (comma.last, resumed)
             doubtful = colon and category in HEDGES
             if (
-                (commas in (0, 2) or joined or near)
+                (commas in (0, 2) or joined or near or cue.wide)
                 and not doubtful
                 and (category == "negation" or not looked_past)
                 and not (near and category == "negation" and _looks_ahead(hit, scope))

@@ -61,7 +61,11 @@ def score_of(
         score += 1.0 if not mention.sites or mention.inherited_site else 0.3
     if mention.role in RESTATING and cluster[0].role not in RESTATING:
         score += 0.5
-    if is_of_specimen(mention) and cluster[-1].affirmed and not same_sentence:
+    if not same_sentence and (
+        (is_of_specimen(mention) and cluster[-1].affirmed)
+        or (is_last and is_of_specimen(cluster[-1]) and mention.kind == "entity")
+    ):
+        # what was cut out was told of before, and what it proved to be is told behind
         score += 1.0
     return score
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.mentions import Attached
 
-_GENERIC_GROUPS = frozenset({"mass", "nodule"})
+_GENERIC = frozenset({"mass", "nodule", "body-unnamed"})
 
 
 def named_things(cluster: Sequence[Attached], lexicon: Lexicon) -> set[str]:
@@ -37,7 +37,7 @@ def specific(entities: Iterable[tuple[str, str]], lexicon: Lexicon) -> set[str]:
     return {
         name
         for name, level in entities
-        if level != "weak" and not _GENERIC_GROUPS & set(lexicon.concepts[name].groups)
+        if level != "weak" and not _GENERIC & lexicon.concepts[name].names
     }
 
 

@@ -11,7 +11,7 @@ from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.mentions.attached import Attached
 from reportclf.reading.mentions.beginnings import beginning
 from reportclf.reading.mentions.found import LABEL_END
-from reportclf.reading.mentions.nearness import distance, is_bound, nearest_mention
+from reportclf.reading.mentions.nearness import OF_ITS, distance, is_bound, nearest_mention
 from reportclf.reading.mentions.side import side
 from reportclf.reading.mentions.size import size
 from reportclf.reading.parse import SentenceHits
@@ -89,7 +89,8 @@ def _attached(
         size=size(mention, sentence, text),
         default_site=not sites and bool(own_sites),
         of_specimen=of_specimen,
-        anaphoric=bool(_ANAPHOR.search(around)) or _is_followed_up(mention),
+        anaphoric=bool(_ANAPHOR.search(around) or OF_ITS.match(text, mention.end))
+        or _is_followed_up(mention),
     )
 
 

@@ -23,7 +23,7 @@ _PUSHED = re.compile(
 """What a mass does to its neighbours is not where its calcium lies."""
 _BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
 """What stands behind these is another finding: "besides the inflamed colon there were specks"."""
-_OF_ITS = re.compile(
+OF_ITS = re.compile(
     r" (?:in|within|along|throughout|at|on|of|around|inside|through) (?:its|it|them|their)\b"
 )
 """Behind a mention: what is calcified was named before, however long ago: "mass ... with specks in its wall"."""
@@ -94,7 +94,7 @@ def _cost(
     cost = max(0, high - low)
     if group == "entity" and "calculus" in concept_of(hit).groups:
         cost *= _STONE
-    if group == "entity" and _OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
+    if group == "entity" and OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
         return cost
     cost += _CLAUSE * _count_between(bounds, low, high)
     cost += 3 * _count_between(commas, low, high)
