@@ -59,7 +59,7 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
                 yield Diagnosis(
                     number,
                     concept_of(hit).names,
-                    number in announcing,
+                    (bare and number == 0) or number in announcing,
                     bare or number in diagnostic,
                 )
 
@@ -72,7 +72,9 @@ def _things(sentence: SentenceHits) -> Iterator[Hit]:
             yield hit
 
 
-_NAMING = frozenset({"neoplasm", "benign-degeneration", "calculus", "crystal"})
+_NAMING = frozenset(
+    {"neoplasm", "benign-degeneration", "calculus", "crystal", "lithopaedion", "foreign-body-lesion"}
+)
 """What a name alone tells; a bone reaction or a cyst listed among the findings is one more finding."""
 _SHORT = 100
 _LEAD = 25
@@ -83,16 +85,20 @@ _VERB = re.compile(
 
 
 def _is_short(sentence: SentenceHits, text: str) -> bool:
-    """Whether a sentence could be no more than a name: short, no verb, no calcium in it."""
+    """Whether a sentence could be no more than a name: short, and without a verb."""
     return (
         sentence.end - sentence.start <= _SHORT
-        and not sentence.clues.get("mention")
         and not _VERB.search(text, sentence.start, sentence.end)
     )
 
 
 def _leads(hit: Hit, sentence: SentenceHits, text: str) -> bool:
-    """Whether a sentence begins with the thing: "Neuroblastoma stage M."."""
+    """Whether a sentence begins with the thing and tells of no calcium but in its name:
+    "Neuroblastoma stage M.", "Calcifying odontogenic cyst.".
+    """
+    for mention in sentence.clues.get("mention", ()):
+        if not hit.start <= mention.start < hit.end:
+            return False
     lead = text[sentence.start : hit.start]
     return len(lead) <= _LEAD and not any(mark in lead for mark in ",;:")
 

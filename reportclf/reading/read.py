@@ -159,12 +159,12 @@ def _placed(
         places = _stated(before.details.get("site", ()), before)
         label = before.end - before.start < 40 and not before.clues.get("mention")
         if places and (mention.anaphoric or label):
-            entities = _stated(before.details.get("entity", ()), before)
+            things = _stated(before.details.get("entity", ()), before)[-1:]
+            own = concept_of(things[0]).site if things else None
             return mention._replace(
-                sites=(places[-1].thing.id,),
+                sites=(own or places[-1].thing.id,),
                 side=mention.side or side_of(places[-1], before, before.scope.text),
-                entities=mention.entities
-                or tuple((hit.thing.id, "present") for hit in entities[-1:]),
+                entities=mention.entities or tuple((hit.thing.id, "present") for hit in things),
                 inherited_site=True,
             )
     if default:

@@ -62,7 +62,7 @@ def cues_behind(target: Target, scope: Scope) -> list[Hit]:
             joined = joined or cue.phrase not in "()"
         elif cue.direction == "after":
             near = comma is not None and hit.first in (comma.last, resumed)
-            doubtful = colon and category in HEDGES
+            doubtful = colon and category in (*HEDGES, "former")
             if (
                 (commas in (0, 2) or joined or near or cue.wide)
                 and not doubtful

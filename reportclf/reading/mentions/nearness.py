@@ -18,7 +18,7 @@ _PREPOSITION = re.compile(
 
 _PUSHED = re.compile(
     r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es)|abut(?:ting|s)|indent(?:ing|s)|push(?:ing|es)|invad(?:ing|es)|encas(?:ing|es)"
-    r"|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es)|elevat(?:ing|es)|crossing) (?:\w+ ){0,3}$"
+    r"|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es)|elevat(?:ing|es)|crossing) (?:\w+ ){0,6}$"
 )
 """What a mass does to its neighbours is not where its calcium lies."""
 _BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
@@ -99,6 +99,8 @@ def _cost(
     cost += _CLAUSE * _count_between(bounds, low, high)
     cost += 3 * _count_between(commas, low, high)
     after = hit.first >= mention.hit.last
+    if after and _BESIDES.search(text, mention.end, hit.start):
+        return cost + 2 * _CLAUSE
     if group == "site":
         return cost + _site_cost(hit, text, high - low, after=after)
     return cost + 4 if group == "morphology" and after else cost
