@@ -165,7 +165,13 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
         if risk.affirmed:
             for name in risk.names:
                 yield f"patient:{name}"
-            if risk.sentence in sentences and _is_close(risk, lesion):
+            if (
+                risk.sentence in sentences
+                and _is_close(risk, lesion)
+                and not _REASON.search(
+                    reading.copy.text, max(0, risk.start - _LEAD), risk.start
+                )
+            ):
                 for name in risk.names:
                     yield f"near:{name}"
         elif risk.status is Status.ABSENT:
@@ -182,6 +188,11 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
         yield f"modality-{modality}"
 
 
+_LEAD = 40
+_REASON = re.compile(
+    r"\b(?:ct|cta|mri?|scan(?:ned)?|imag(?:ing|ed)|films?|radiographs?|x ?rays?|ultrasound|examination) (?:\w+ ){0,2}for (?:\w+ ){0,2}$"
+)
+"""Why a study was made says nothing of what it happened to find: "incidental at CT for trauma"."""
 _EXPLAINS = re.compile(
     r"\b(?:is|was|are|were|being|represents?|proved|proves|due to|from|reflects?|corresponds? to|consists? of|be|likely)\b"
 )

@@ -160,7 +160,7 @@ def _labelled(seen: Sequence[Seen], case: Case) -> Iterable[Seen]:
 def _trained(seen: Sequence[SeenReport], prior: Prior, seed: int) -> Trained:
     try:
         held = held_out(seen, _SETTINGS, seed)
-        return finish(seen, _SETTINGS, held, prior, seed)
+        return finish(seen, _SETTINGS, held, prior, seed, local=True)
     except (ValueError, IndexError):
         raise CorpusError(
             "too few labelled lesions of two classes to learn from; add reports or use --with-default-corpus"

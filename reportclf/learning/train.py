@@ -85,7 +85,13 @@ def train(
 
 
 def finish(
-    seen: Sequence[SeenReport], settings: Settings, held: Held, prior: Prior, seed: int
+    seen: Sequence[SeenReport],
+    settings: Settings,
+    held: Held,
+    prior: Prior,
+    seed: int,
+    *,
+    local: bool = False,
 ) -> Trained:
     """Fit on everything with chosen settings; calibrate and cut on held-out scores."""
     lesions = examples(seen, settings.lesions)
@@ -96,7 +102,7 @@ def finish(
         linear.classes,
         {name: counts[name] ** (1 - settings.balance) for name in linear.classes},
     )
-    threshold, score = best_threshold(seen, held, np.array(shift))
+    threshold, score = best_threshold(seen, held, np.array(shift), local=local)
     truth = [report.tag for report in seen]
     return Trained(
         linear=linear,

@@ -24,6 +24,7 @@ class Diagnosis(NamedTuple):
     diagnostic: bool
 
 
+_RESTATING = frozenset({"impression", "addendum", "recommendation"})
 _NOT_DIAGNOSTIC = frozenset(
     {"history", "past", "family", "comparison", "technique", "recommendation", "title"}
 )
@@ -42,7 +43,7 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
     text = parsed.page.text
     announcing = _sentences_with(lexicon.words["announcing"], parsed.sentences, text)
     diagnostic = _sentences_with(lexicon.words["diagnostic"], parsed.sentences, text)
-    prose = len(parsed.sections) == 1
+    prose = not any(section.role in _RESTATING for section in parsed.sections)
     for sentence in parsed.sentences:
         number = sentence.number
         stated = number in announcing or number in diagnostic

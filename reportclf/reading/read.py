@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.assertion import Verdict
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.diagnoses import Diagnosis, diagnoses
-from reportclf.reading.hits import Hit, concept_of
+from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.lesions import Lesion, lesions
 from reportclf.reading.mentions import Attached, mentions_in, side_of
 from reportclf.reading.parse import SentenceHits, parse
@@ -93,10 +94,14 @@ def _contexts(dealt: Sequence[SentenceHits]) -> Iterator[str]:
     for sentence in dealt:
         for hit in sentence.clues.get("context", ()):
             if hit.thing.id == _TUMOUR_WORD:
-                verdict = sentence.verdict(hit)
-                if verdict.status in _NOT_THERE or verdict.level is Level.WEAK:
+                if not _is_there(sentence.verdict(hit)):
                     continue
             yield hit.thing.id
+
+
+def _is_there(verdict: Verdict) -> bool:
+    """Whether something is or was there: neither denied nor asked for nor a mere doubt."""
+    return verdict.status not in _NOT_THERE and verdict.level is not Level.WEAK
 
 
 _DISEASES = frozenset({"calciphylaxis", "alveolar-microlithiasis"})
@@ -144,12 +149,16 @@ def _mentions(dealt: Sequence[SentenceHits], page: Page, lexicon: Lexicon) -> li
         if sentence.role in _SILENT or not ("mention" in clues or "context" in clues):
             continue
         for mention in mentions_in(sentence, page, lexicon):
-            found.append(_placed(mention, number, dealt, default))
+            found.append(_placed(mention, number, dealt, default, lexicon))
     return found
 
 
 def _placed(
-    mention: Attached, number: int, dealt: Sequence[SentenceHits], default: tuple[str, ...]
+    mention: Attached,
+    number: int,
+    dealt: Sequence[SentenceHits],
+    default: tuple[str, ...],
+    lexicon: Lexicon,
 ) -> Attached:
     """Give an anaphoric mention the things of the sentence before, any other the title's site."""
     if mention.sites:
@@ -157,12 +166,11 @@ def _placed(
     before = dealt[number - 1] if number else None
     if before is not None and before.section == mention.section:
         places = _stated(before.details.get("site", ()), before)
-        label = before.end - before.start < 40 and not before.clues.get("mention")
+        label = _is_label(before)
         if places and (mention.anaphoric or label):
             things = _stated(before.details.get("entity", ()), before)[-1:]
-            own = concept_of(things[0]).site if things else None
             return mention._replace(
-                sites=(own or places[-1].thing.id,),
+                sites=(_place_of(things, places[-1].thing.id, lexicon),),
                 side=mention.side or side_of(places[-1], before, before.scope.text),
                 entities=mention.entities or tuple((hit.thing.id, "present") for hit in things),
                 inherited_site=True,
@@ -172,13 +180,35 @@ def _placed(
     return mention
 
 
+def _place_of(things: Sequence[Hit], last: str, lexicon: Lexicon) -> str:
+    """Return where a thing of the sentence before lies: its own organ rather than one named on the
+    way ("a thyroid nodule, seen when the carotids were scanned"), unless the two are of one kind.
+    """
+    own = concept_of(things[0]).site if things else None
+    if own is None or lexicon.groups_of([own]) & lexicon.groups_of([last]):
+        return last
+    return own
+
+
+_LABEL = 40
+
+
+def _is_label(sentence: SentenceHits) -> bool:
+    """Whether a few words without a verb and without calcium stand for what follows."""
+    return (
+        sentence.end - sentence.start < _LABEL
+        and not sentence.clues.get("mention")
+        and not any(cue_of(cue).category == "verb" for cue in sentence.scope.cues)
+    )
+
+
 def _stated(hits: Sequence[Hit], sentence: SentenceHits) -> list[Hit]:
-    """Return the hits that a sentence affirms, asides in brackets left out."""
+    """Return the hits that a sentence tells of as real, asides in brackets left out."""
     text = sentence.scope.text
     return [
         hit
         for hit in hits
-        if affirms(*sentence.verdict(hit)[:2])
+        if _is_there(sentence.verdict(hit))
         and text.count("(", sentence.start, hit.start) <= text.count(")", sentence.start, hit.start)
     ]
 

@@ -9,7 +9,7 @@ from reportclf.lexicon.entries import CuePhrase
 from reportclf.reading.assertion.scope import HEDGES, Scope, Target
 from reportclf.reading.hits import Hit, cue_of, first_token
 
-_TIMES = frozenset({"after", "following"})
+_TIMES = frozenset({"after", "following", "before"})
 _PASSED_OVER = frozenset({"which", "now", "still"}) | _TIMES
 """Terminators that a denial behind the span looks past: "fever after surgery has resolved"."""
 _STARTERS = frozenset({"negation"})
@@ -66,7 +66,7 @@ def cues_behind(target: Target, scope: Scope) -> list[Hit]:
             if (
                 (commas in (0, 2) or joined or near or cue.wide)
                 and not doubtful
-                and (category == "negation" or not looked_past)
+                and (category in ("negation", "former") or not looked_past)
                 and not (near and category == "negation" and _looks_ahead(hit, scope))
                 and _acts_back(hit, cue, target, scope)
             ):

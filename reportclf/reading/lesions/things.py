@@ -17,6 +17,8 @@ def named_things(cluster: Sequence[Attached], lexicon: Lexicon) -> set[str]:
 
 def entity_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float | None:
     """Shared entity 1.5, none in conflict 0, two different things None."""
+    if _is_normal(mention, lexicon) and _has_mass(cluster, lexicon):
+        return None
     own = specific(mention.entities, lexicon)
     if not own:
         return 0.0
@@ -30,6 +32,17 @@ def entity_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexico
     if own_groups & their_groups:
         return 0.5
     return None if mention.kind == "conjunct" or mention.role == cluster[-1].role else -0.5
+
+
+def _is_normal(mention: Attached, lexicon: Lexicon) -> bool:
+    """Whether the words tell of a physiological calcification."""
+    return any("physiological" in lexicon.concepts[name].groups for name, _ in mention.entities)
+
+
+def _has_mass(cluster: Sequence[Attached], lexicon: Lexicon) -> bool:
+    return any(
+        "mass" in lexicon.concepts[name].groups for member in cluster for name, _ in member.entities
+    )
 
 
 def specific(entities: Iterable[tuple[str, str]], lexicon: Lexicon) -> set[str]:

@@ -90,7 +90,7 @@ def _attached(
         default_site=not sites and bool(own_sites),
         of_specimen=of_specimen,
         anaphoric=bool(_ANAPHOR.search(around) or OF_ITS.match(text, mention.end))
-        or _is_followed_up(mention),
+        or (not entities and _is_followed_up(mention)),
     )
 
 

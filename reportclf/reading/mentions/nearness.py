@@ -110,9 +110,9 @@ def _site_cost(hit: Hit, text: str, gap: int, *, after: bool) -> int:
     """Return what a site's own words cost: a preposition ties what follows a mention to it."""
     before = max(0, hit.start - _LEAD)
     prepositional = _PREPOSITION.search(text, before, hit.start) is not None
+    if _PUSHED.search(text, before, hit.start):
+        return 2 * _CLAUSE
     if after:
-        if _PUSHED.search(text, before, hit.start):
-            return 2 * _CLAUSE
         return 0 if prepositional else 6
     if _BESIDES.search(text, before, hit.start):
         return 2 * _CLAUSE
