@@ -79,6 +79,7 @@ _NAMING = frozenset(
 """What a name alone tells; a bone reaction or a cyst listed among the findings is one more finding."""
 _SHORT = 100
 _LEAD = 25
+_COPULA = re.compile(r"(?:it|this|that|the \w+|these|they) (?:was|were|is|proved|turned out)\b")
 _VERB = re.compile(
     r"\b(?:is|was|are|were|has|have|had|be|been|shows?|showed|grew|came|became|did|does|will|would|could|may|might|can|seen"
     r"|noted|found|remain(?:s|ed)?|contain(?:s|ed|ing)?)\b"
@@ -89,8 +90,14 @@ def _is_short(sentence: SentenceHits, text: str) -> bool:
     """Whether a sentence could be no more than a name: short, and without a verb."""
     return (
         sentence.end - sentence.start <= _SHORT
-        and not _VERB.search(text, sentence.start, sentence.end)
+        and not _VERB.search(text, _behind_copula(sentence, text), sentence.end)
     )
+
+
+def _behind_copula(sentence: SentenceHits, text: str) -> int:
+    """Return where a sentence goes on behind "it was", or its start."""
+    copula = _COPULA.match(text, sentence.start)
+    return copula.end() if copula else sentence.start
 
 
 def _leads(hit: Hit, sentence: SentenceHits, text: str) -> bool:

@@ -104,13 +104,17 @@ def _preamble_end(part: Section, text: str, layout: Layout, *, to_first_sentence
             if breaks_line(text, match.start(), part, layout):
                 ends.append(match.end())
                 break
-    if to_first_sentence:
+    if to_first_sentence or _NOTHING.match(text, part.body + lead):
         stop = next(
             sentence_ends(text, part._replace(body=part.body + lead), layout),
             part.end,
         )
         ends.append(stop)
     return min(ends)
+
+
+_NOTHING = re.compile(r"(?:none|no (?:prior|previous)\w*|nil|n/?a|not available)\b", re.IGNORECASE)
+"""A preamble that is empty ends with its sentence: "Comparison: none. In the left breast ..."."""
 
 
 def _heading_marks(

@@ -123,7 +123,35 @@ def cues_before(target: Target, scope: Scope) -> list[Hit]:
             for hit in active
             if cue_of(hit).category not in _ENDED_BY_NEW_PHRASE or hit.first > comma.first
         ]
+    if comma is not None and _denies_anew(comma, target, scope):
+        active = [
+            hit for hit in active if cue_of(hit).category != "negation" or hit.first > comma.first
+        ]
     return _presupposed(active, definite, target)
+
+
+def _denies_anew(comma: Hit, target: Target, scope: Scope) -> bool:
+    """Whether each item of a list has its own denial but the span's: "no enhancement, thick rim
+    calcification, no daughter cysts".
+    """
+    if target.first - comma.last < _QUALIFIED:
+        return False
+    after: Hit | None = None
+    for hit in scope.cues:
+        if hit.first < target.last:
+            continue
+        cue = cue_of(hit)
+        if cue.category == "comma":
+            after = hit
+        elif cue.category == "negation" and cue.direction == "before":
+            return after is not None and hit.first == after.last
+        elif cue.category not in _AMONG_ITEMS:
+            return False
+    return False
+
+
+_QUALIFIED = 2
+_AMONG_ITEMS = frozenset({"definite", "polarity", "pseudo"})
 
 
 def _is_bare(hit: Hit) -> bool:

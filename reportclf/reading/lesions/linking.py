@@ -62,7 +62,7 @@ def score_of(
     if mention.role in RESTATING and cluster[0].role not in RESTATING:
         score += 0.5
     if not same_sentence and (
-        (is_of_specimen(mention) and cluster[-1].affirmed)
+        (is_of_specimen(mention) and any(member.affirmed for member in cluster))
         or (is_last and is_of_specimen(cluster[-1]) and mention.kind == "entity")
     ):
         # what was cut out was told of before, and what it proved to be is told behind

@@ -90,7 +90,7 @@ def _attached(
         default_site=not sites and bool(own_sites),
         of_specimen=of_specimen,
         anaphoric=bool(_ANAPHOR.search(around) or OF_ITS.match(text, mention.end))
-        or (not entities and _is_followed_up(mention)),
+        or (not entities and ":" not in around and _is_followed_up(mention)),
     )
 
 
@@ -151,7 +151,7 @@ def _ordered_sites(
     own = [hit for hit in hits if not LABEL_END.match(text, hit.end)]
     if all(distance(hit, mention) == 0 for hit in own):
         own = list(hits)
-    near = sorted(own, key=lambda hit: distance(hit, mention))
+    near = sorted(_beside(own, mention), key=lambda hit: distance(hit, mention))
     ids: list[str] = []
     for hit in near:
         site = concept_of(hit).id
@@ -162,6 +162,34 @@ def _ordered_sites(
         for site in ids
         if not any(site != other and site in lexicon.ancestors(other) for other in ids)
     )
+
+
+_STEP = 12
+"""Words between two places of one list, at most."""
+
+
+def _beside(hits: Sequence[Hit], mention: Attached) -> list[Hit]:
+    """Return the places that reach the mention in short steps: what lies further off in the
+    sentence is the place of something else ("two renal arteries, and by chance a liver lesion").
+    """
+    kept: list[Hit] = []
+    for side in (-1, 1):
+        edge = mention.hit.first if side < 0 else mention.hit.last
+        ordered = hits if side > 0 else list(reversed(hits))
+        for hit in ordered:
+            inside = hit.first < mention.hit.last and hit.last > mention.hit.first
+            if inside:
+                if side > 0:
+                    kept.append(hit)
+                continue
+            if (hit.first >= mention.hit.last) != (side > 0):
+                continue
+            gap = hit.first - edge if side > 0 else edge - hit.last
+            if gap > _STEP and kept:
+                break
+            kept.append(hit)
+            edge = hit.last if side > 0 else hit.first
+    return kept
 
 
 def _lend_sites(dealt: list[Attached]) -> list[Attached]:
