@@ -74,7 +74,7 @@ def _things(sentence: SentenceHits) -> Iterator[Hit]:
 
 
 _NAMING = frozenset(
-    {"neoplasm", "benign-degeneration", "calculus", "crystal", "lithopaedion", "foreign-body-lesion"}
+    {"neoplasm", "benign-degeneration", "calculus", "crystal", "lithopaedion", "foreign-body-lesion", "hydatid-cyst-lesion"}
 )
 """What a name alone tells; a bone reaction or a cyst listed among the findings is one more finding."""
 _SHORT = 100

@@ -134,7 +134,7 @@ def _denies_anew(comma: Hit, target: Target, scope: Scope) -> bool:
     """Whether each item of a list has its own denial but the span's: "no enhancement, thick rim
     calcification, no daughter cysts".
     """
-    if target.first - comma.last < _QUALIFIED:
+    if target.last - comma.last < _QUALIFIED:
         return False
     after: Hit | None = None
     for hit in scope.cues:
@@ -150,7 +150,8 @@ def _denies_anew(comma: Hit, target: Target, scope: Scope) -> bool:
     return False
 
 
-_QUALIFIED = 2
+_QUALIFIED = 3
+"""Words that an item must have to stand for itself: a bare "effusion" between commas is denied."""
 _AMONG_ITEMS = frozenset({"definite", "polarity", "pseudo"})
 
 

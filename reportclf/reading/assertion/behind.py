@@ -12,6 +12,10 @@ from reportclf.reading.hits import Hit, cue_of, first_token
 _TIMES = frozenset({"after", "following", "before"})
 _PASSED_OVER = frozenset({"which", "now", "still"}) | _TIMES
 """Terminators that a denial behind the span looks past: "fever after surgery has resolved"."""
+_TOLD_OF = frozenset(
+    {"that was", "that were", "that had been", "that has been", "that have been", "which was", "which were"}
+)
+"""Beginnings of a clause inside the sentence: "calcification that was described is not seen"."""
 _STARTERS = frozenset({"negation"})
 _BACK_REACH = 30
 _AHEAD = 4
@@ -36,6 +40,9 @@ def cues_behind(target: Target, scope: Scope) -> list[Hit]:
         if hit.first == aside and category == "comma" and aside > target.last:
             comma = hit
         elif category == "terminator":
+            if cue.phrase in _TOLD_OF:
+                aside = hit.last
+                continue
             if cue.phrase not in _PASSED_OVER:
                 break
             relative = cue.phrase == "which"
