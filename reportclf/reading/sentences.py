@@ -28,9 +28,11 @@ _ABBREVIATION = re.compile(
 )
 _SENTENCE_ENDERS_OK = frozenset(
     {
-        "no", "ca", "st", "calc", "ant", "post", "min", "max", "med", "neg", "pos", "sup", "inf", "lat", "sec",
+        "no", "ca", "st", "calc", "ant", "post", "min", "max", "med", "neg", "pos", "sup", "inf", "lat", "sec", "bilat", "lt", "rt",
     }
 )  # fmt: skip
+_SIDE_BEHIND = re.compile(r"[a-z] [rl]$")
+"""A side behind its noun ends a sentence as the noun would: "effusion R. No fracture."."""
 
 
 class Sentence(NamedTuple):
@@ -128,7 +130,7 @@ def _inside_sentence(text: str, start: int, end: int, part: Section) -> bool:
     if not _ABBREVIATION.search(head + "."):
         return False
     following = text[end : end + 3].strip()
-    if word.group() in _SENTENCE_ENDERS_OK:
+    if word.group() in _SENTENCE_ENDERS_OK or _SIDE_BEHIND.search(head):
         return not following[:1].isupper() and bool(following)
     return bool(following)
 

@@ -17,7 +17,9 @@ def named_things(cluster: Sequence[Attached], lexicon: Lexicon) -> set[str]:
 
 def entity_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> float | None:
     """Shared entity 1.5, none in conflict 0, two different things None."""
-    if _is_normal(mention, lexicon) and _has_mass(cluster, lexicon):
+    if _is_normal([mention], lexicon) and _has_growth(cluster, lexicon):
+        return None
+    if _is_normal(cluster, lexicon) and _has_growth([mention], lexicon):
         return None
     own = specific(mention.entities, lexicon)
     if not own:
@@ -34,14 +36,22 @@ def entity_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexico
     return None if mention.kind == "conjunct" or mention.role == cluster[-1].role else -0.5
 
 
-def _is_normal(mention: Attached, lexicon: Lexicon) -> bool:
-    """Whether the words tell of a physiological calcification."""
-    return any("physiological" in lexicon.concepts[name].groups for name, _ in mention.entities)
+_NORMAL = frozenset({"physiological", "age-related"})
+_GROWTHS = frozenset({"mass", "neoplasm"})
 
 
-def _has_mass(cluster: Sequence[Attached], lexicon: Lexicon) -> bool:
+def _is_normal(cluster: Sequence[Attached], lexicon: Lexicon) -> bool:
+    """Whether the words call a calcification physiological or a matter of age."""
     return any(
-        "mass" in lexicon.concepts[name].groups for member in cluster for name, _ in member.entities
+        _NORMAL & lexicon.concepts[name].names
+        for member in cluster
+        for name in (*member.contexts, *(entity for entity, _ in member.entities))
+    )
+
+
+def _has_growth(cluster: Sequence[Attached], lexicon: Lexicon) -> bool:
+    return any(
+        _GROWTHS & lexicon.concepts[name].names for member in cluster for name, _ in member.entities
     )
 
 
