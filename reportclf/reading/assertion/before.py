@@ -19,7 +19,7 @@ _LIST_COMMAS = frozenset(
         ", diffuse", ", tiny", ", marked", ", extensive", ", the", ", left", ", right",
     }
 )  # fmt: skip
-_RELATIVES = frozenset({"who", ", who", "whose", "which"})
+_STAYS_IN_FAMILY = frozenset({"who", ", who", "whose", "which", "after", "following", "before"})
 _DEFINITE_REACH = 4
 _CLAUSE_REACH = 5
 _LIST_REACH = 14
@@ -44,7 +44,7 @@ def cues_before(target: Target, scope: Scope) -> list[Hit]:
                 for kept in active
                 if cue_of(kept).wide
                 or (cue_of(kept).category in HEDGES and kept.last == hit.first)
-                or (cue_of(kept).category == "family" and cue.phrase in _RELATIVES)
+                or (cue_of(kept).category == "family" and cue.phrase in _STAYS_IN_FAMILY)
             ]
             definite, comma = None, None
         elif category == "comma-terminator":

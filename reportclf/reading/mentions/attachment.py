@@ -11,7 +11,7 @@ from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.mentions.attached import Attached
 from reportclf.reading.mentions.beginnings import beginning
 from reportclf.reading.mentions.found import LABEL_END
-from reportclf.reading.mentions.nearness import OF_ITS, distance, is_bound, nearest_mention
+from reportclf.reading.mentions.nearness import OF_ITS, bounds_of, distance, nearest_mention
 from reportclf.reading.mentions.side import side
 from reportclf.reading.mentions.size import size
 from reportclf.reading.parse import SentenceHits
@@ -26,13 +26,12 @@ def with_attachments(
     found: list[Attached], sentence: SentenceHits, text: str, lexicon: Lexicon
 ) -> list[Attached]:
     """Deal the sites, morphologies, entities and contexts of a sentence out to its mentions."""
-    bounds = [hit.first for hit in sentence.scope.cues if is_bound(cue_of(hit))]
-    commas = [hit.first for hit in sentence.scope.cues if cue_of(hit).category == "comma"]
+    bounds = bounds_of(sentence.scope.cues)
     shares: list[dict[str, list[Hit]]] = [{} for _ in found]
     told = {**sentence.details, "context": sentence.clues.get("context", ())}
     for group in ("site", "morphology", "entity", "context"):
         for hit in told.get(group, ()):
-            owner = nearest_mention(hit, found, bounds, commas, text, group)
+            owner = nearest_mention(hit, found, bounds, text, group)
             if owner is not None and not (
                 group == "site" and _is_denied_aside(hit, found[owner], sentence)
             ):
@@ -128,8 +127,10 @@ def _belongs_elsewhere(
 ) -> bool:
     """Whether a thing of another organ merely stands in the same sentence."""
     place = concept_of(hit).site
-    if place is None or not sites or mention.start <= hit.start <= mention.end:
+    if place is None or mention.start <= hit.start <= mention.end:
         return False
+    if not sites:
+        return hit.first >= mention.last and bool(_NEXT_FINDING.search(text, mention.end, hit.start))
     low, high = sorted((hit, mention.hit))
     if high.first - low.last <= _NEAR_ENTITY and not (
         high is hit and _NEXT_FINDING.search(text, low.end, high.start)

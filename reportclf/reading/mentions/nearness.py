@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from reportclf.lexicon.entries import CuePhrase
-from reportclf.reading.hits import Hit, concept_of
+from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.mentions.attached import Attached, first_token_of
 
 _PREPOSITION = re.compile(
@@ -29,9 +30,34 @@ OF_ITS = re.compile(
 """Behind a mention: what is calcified was named before, however long ago: "mass ... with specks in its wall"."""
 _BOUNDARY = frozenset({"terminator", "comma-terminator"})
 
+_GOES_ON = frozenset(
+    {
+        ", with", ", containing", ", showing", ", demonstrating", ", disclosing", ", revealing", ", filled", ", lined", ", surrounded",
+        ", bounded", ", covered", ", measuring",
+    }
+)  # fmt: skip
+"""What follows these is told of the thing named before: "a tumour, with a few calcifications"."""
+
 _LIMIT = 45
 _ENTITY_LIMIT = 60
 """Costs from which on a hit describes no mention at all."""
+
+
+class Bounds(NamedTuple):
+    """Where a sentence's clauses, commas and takings-up begin, in tokens and in order."""
+
+    clauses: Sequence[int]
+    commas: Sequence[int]
+    goes_on: Sequence[int]
+
+
+def bounds_of(cues: Sequence[Hit]) -> Bounds:
+    """Return the bounds that the cues of a sentence make."""
+    return Bounds(
+        [hit.first for hit in cues if is_bound(cue_of(hit))],
+        [hit.first for hit in cues if cue_of(hit).category == "comma"],
+        [hit.first for hit in cues if cue_of(hit).phrase in _GOES_ON],
+    )
 
 
 def is_bound(cue: CuePhrase) -> bool:
@@ -51,15 +77,11 @@ _REACH = 80
 def nearest_mention(
     hit: Hit,
     found: Sequence[Attached],
-    bounds: Sequence[int],
-    commas: Sequence[int],
+    bounds: Bounds,
     text: str,
     group: str,
 ) -> int | None:
-    """Return the number of the mention that a hit describes: the cheapest way between the two.
-
-    ``bounds`` and ``commas`` are the tokens they begin with, in order.
-    """
+    """Return the number of the mention that a hit describes: the cheapest way between the two."""
     best = None
     cheapest = _ENTITY_LIMIT if group in ("entity", "context") else _LIMIT
     first = bisect_left(found, hit.first - _REACH, key=first_token_of) if len(found) > 1 else 0
@@ -70,7 +92,7 @@ def nearest_mention(
         # the gap alone is the least that it can cost
         if max(hit.first - mention.hit.last, mention.hit.first - hit.last) >= cheapest:
             continue
-        cost = _cost(hit, mention, bounds, commas, text, group)
+        cost = _cost(hit, mention, bounds, text, group)
         if cost < cheapest:
             best, cheapest = number, cost
     return best
@@ -79,8 +101,7 @@ def nearest_mention(
 def _cost(
     hit: Hit,
     mention: Attached,
-    bounds: Sequence[int],
-    commas: Sequence[int],
+    bounds: Bounds,
     text: str,
     group: str,
 ) -> int:
@@ -96,27 +117,45 @@ def _cost(
         cost *= _STONE
     if group == "entity" and OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
         return cost
-    cost += _CLAUSE * _count_between(bounds, low, high)
-    cost += 3 * _count_between(commas, low, high)
     after = hit.first >= mention.hit.last
+    clauses = _count_between(bounds.clauses, low, high)
+    if not after:
+        clauses -= _count_between(bounds.goes_on, low, high)
+    cost += _CLAUSE * clauses + 3 * _count_between(bounds.commas, low, high)
     if after and _BESIDES.search(text, mention.end, hit.start):
         return cost + 2 * _CLAUSE
     if group == "site":
-        return cost + _site_cost(hit, text, high - low, after=after)
+        return cost + _site_cost(hit, mention, text, high - low, after=after)
     return cost + 4 if group == "morphology" and after else cost
 
 
-def _site_cost(hit: Hit, text: str, gap: int, *, after: bool) -> int:
+def _site_cost(hit: Hit, mention: Attached, text: str, gap: int, *, after: bool) -> int:
     """Return what a site's own words cost: a preposition ties what follows a mention to it."""
     before = max(0, hit.start - _LEAD)
     prepositional = _PREPOSITION.search(text, before, hit.start) is not None
     if _PUSHED.search(text, before, hit.start):
         return 2 * _CLAUSE
+    if after and not prepositional and _opens_next(text, mention.end, hit.start):
+        return _CLAUSE
     if after:
         return 0 if prepositional else 6
     if _BESIDES.search(text, before, hit.start):
         return 2 * _CLAUSE
     return 8 if prepositional and gap > 3 else 2
+
+
+_TIES = re.compile(
+    r"\b(?:in|of|within|along|at|about|around|involving|near|over|on|throughout|through|from|lining|surrounding|to|affecting"
+    r"|inside|beneath|between|behind|across|outlining|and)\b"
+)
+
+
+def _opens_next(text: str, end: int, start: int) -> bool:
+    """Whether a comma, with nothing before it that ties places to the mention, opens the next
+    finding: "calcium score 12, iliac arteries wide".
+    """
+    comma = text.find(",", end, start)
+    return comma >= 0 and not _TIES.search(text, end, comma)
 
 
 def _count_between(positions: Sequence[int], low: int, high: int) -> int:
