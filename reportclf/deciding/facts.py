@@ -47,7 +47,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_around(lesion, reading, known))
     known.update(_diagnosed(lesion, reading))
     known.update(_bundle(known))
-    if known & {"artefact-word", "contrast-material"} and _is_explained(lesion, reading):
+    if known & _ARTEFACTS and (_is_explained(lesion, reading) or _is_corrected(lesion, reading)):
         known.add("explained-as-artefact")
     return frozenset(known)
 
@@ -193,6 +193,9 @@ _REASON = re.compile(
     r"\b(?:ct|cta|mri?|scan(?:ned)?|imag(?:ing|ed)|films?|radiographs?|x ?rays?|ultrasound|examination) (?:\w+ ){0,2}for (?:\w+ ){0,2}$"
 )
 """Why a study was made says nothing of what it happened to find: "incidental at CT for trauma"."""
+_ARTEFACTS = frozenset(
+    {"artefact-word", "contrast-material", "report:artefact-word", "report:contrast-material"}
+)
 _EXPLAINS = re.compile(
     r"\b(?:is|was|are|were|being|represents?|proved|proves|due to|from|reflects?|corresponds? to|consists? of|be|likely)\b"
 )
@@ -211,6 +214,34 @@ def _is_explained(lesion: Lesion, reading: Reading) -> bool:
                 not bare
                 and {"artefact-word", "contrast-material"} & set(groups)
                 and any(end <= hit.start and _EXPLAINS.search(text, end, hit.start) for end in ends)
+                and sentence.verdict(hit).status is not Status.ABSENT
+            ):
+                return True
+    return False
+
+
+_IDENTIFIES = re.compile(
+    r"\b(?:this|these|they|it|that|the (?:finding|findings|density|densities|opacity|opacities|material))"
+    r" (?:is|are|was|were|represents?|proved to be)\b[^.;]{0,40}$|= ?(?:\w+ ){0,3}$"
+)
+_LATER = 3
+
+
+def _is_corrected(lesion: Lesion, reading: Reading) -> bool:
+    """Whether one of the next sentences takes the calcium back: "this is retained barium"."""
+    text = reading.copy.text
+    last = max(lesion.sentences)
+    taken = {number for other in reading.lesions if other is not lesion and other.affirmed for number in other.sentences}
+    for sentence in reading.sentences[last : last + 1 + _LATER]:
+        if sentence.number != last and sentence.number in taken:
+            return False
+        contexts = sentence.clues.get("context", ())
+        corrected = any(hit.thing.id == "correction" for hit in contexts)
+        for hit in contexts:
+            if (
+                {"artefact-word", "contrast-material"} & set(concept_of(hit).groups)
+                and (corrected or _IDENTIFIES.search(text, sentence.start, hit.start))
+                and sentence.verdict(hit).status is not Status.ABSENT
             ):
                 return True
     return False

@@ -139,9 +139,15 @@ def flatten(text: str) -> str:
         flat = "".join(_lower(letter) for letter in flat)
     if "<" in text or "\\" in text or "~" in text:
         flat = _blanked(flat, text)
+    if "...." in flat:
+        flat = _LEADER.sub(lambda run: ":".ljust(len(run.group())), flat)
     if "comma" in flat or "period" in flat or "new paragraph" in flat:
         flat = _dictated(flat)
     return flat
+
+
+_LEADER = re.compile(r"(?<=\w)[ \t]*\.{4,}(?=[ \t]*\w)")
+"""Dots that lead from a template's label to its answer: "Calcification ........ none"."""
 
 
 def markup_breaks(text: str) -> list[tuple[int, int]]:

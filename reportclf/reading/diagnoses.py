@@ -79,7 +79,7 @@ _NAMING = frozenset(
 """What a name alone tells; a bone reaction or a cyst listed among the findings is one more finding."""
 _SHORT = 100
 _LEAD = 25
-_COPULA = re.compile(r"(?:it|this|that|the \w+|these|they) (?:was|were|is|proved|turned out)\b")
+_COPULA = re.compile(r"\s*(?:it|this|that|the \w+|these|they) (?:was|were|is|proved|turned out)\b")
 _VERB = re.compile(
     r"\b(?:is|was|are|were|has|have|had|be|been|shows?|showed|grew|came|became|did|does|will|would|could|may|might|can|seen"
     r"|noted|found|remain(?:s|ed)?|contain(?:s|ed|ing)?)\b"

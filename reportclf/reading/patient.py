@@ -16,7 +16,7 @@ _AGE = re.compile(
     r"|\d?(?P<young>[ -](?:month|week|day)s?[ -]old)\b)"
 )
 _AGED = re.compile(
-    r"(?:age(?<!\wage)d?:?|(?:man|woman|male|boy|girl|lady|gentleman|patient) of) (\d{1,3})\b(?! ?(?:mm|cm|kg|%))"
+    r"(?:age(?<!\wage)d?:?|(?:man|woman|male|boy|girl|lady|gentleman|patient|student|teacher|farmer|worker|driver|nurse|housewife|pensioner|child) of) (\d{1,3})\b(?! ?(?:mm|cm|kg|%))"
 )
 
 
@@ -38,8 +38,9 @@ _ELDERLY = _written("elderly", "octogenarian", "nonagenarian")
 _FEMALE = _written("woman", "female", "girl", "mrs", "ms", "lady", "she", "her")
 _MALE = _written("man", "male", "boy", "mr", "gentleman", "he", "his")
 _OF_AGE = _written(
-    "age", "aged", "man", "woman", "male", "female", "boy", "girl", "lady", "gentleman", "patient"
-)
+    "age", "aged", "man", "woman", "male", "female", "boy", "girl", "lady", "gentleman", "patient",
+    "student", "teacher", "farmer", "worker", "driver", "nurse", "housewife", "pensioner", "child",
+)  # fmt: skip
 _MAN = re.compile(r"\b(?:man|male|boy|mr|gentleman|he|his)\b(?! imaging)")
 
 

@@ -83,12 +83,21 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
     if mention.role == "addendum":
         return True
     denied = mention.status is Status.ABSENT
-    if denied and is_question(cluster) and set(mention.sites) & set(cluster[-1].sites):
+    if denied and is_question(cluster) and _one_place_or_thing(mention, cluster[-1]):
         # "raised the question of a sellar calcification": a later look has answered it
         return mention.sentence != cluster[-1].sentence
     if denied == (said is Status.ABSENT):
         return True
     return denied and (mention.naming is not None or explains(mention))
+
+
+def _one_place_or_thing(mention: Attached, other: Attached) -> bool:
+    """Whether a doubt and its answer share a place, or name the same disease."""
+    named = {concept.id for concept in mention.concepts if concept.kind in ("entity", "naming")}
+    return bool(
+        set(mention.sites) & set(other.sites)
+        or named & {concept.id for concept in other.concepts}
+    )
 
 
 def _sides_differ(mention: Attached, cluster: Sequence[Attached]) -> bool:

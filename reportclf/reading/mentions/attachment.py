@@ -11,7 +11,7 @@ from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.mentions.attached import Attached
 from reportclf.reading.mentions.beginnings import beginning
 from reportclf.reading.mentions.found import LABEL_END
-from reportclf.reading.mentions.nearness import OF_ITS, bounds_of, distance, nearest_mention
+from reportclf.reading.mentions.nearness import OF_ITS, THAT_IS, bounds_of, distance, nearest_mention
 from reportclf.reading.mentions.side import side
 from reportclf.reading.mentions.size import size
 from reportclf.reading.parse import SentenceHits
@@ -128,6 +128,8 @@ def _belongs_elsewhere(
     """Whether a thing of another organ merely stands in the same sentence."""
     place = concept_of(hit).site
     if place is None or mention.start <= hit.start <= mention.end:
+        return False
+    if hit.start >= mention.end and THAT_IS.search(text, mention.end, hit.start):
         return False
     if not sites:
         return hit.first >= mention.last and bool(_NEXT_FINDING.search(text, mention.end, hit.start))

@@ -19,7 +19,7 @@ _PREPOSITION = re.compile(
 
 _PUSHED = re.compile(
     r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es)|abut(?:ting|s)|indent(?:ing|s)|push(?:ing|es)|invad(?:ing|es)|encas(?:ing|es)"
-    r"|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es)|elevat(?:ing|es)|crossing) (?:\w+ ){0,6}$"
+    r"|(?:mass|lesion|tumou?r|collection|structure|cyst) between|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es)|elevat(?:ing|es)|crossing) (?:\w+ ){0,6}$"
 )
 """What a mass does to its neighbours is not where its calcium lies."""
 _BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
@@ -65,6 +65,8 @@ def is_bound(cue: CuePhrase) -> bool:
     return cue.category in _BOUNDARY or (cue.category == "negation" and cue.direction == "before")
 
 
+THAT_IS = re.compile(r"(?:\bi ?\.? ?e ?\.?|\bthat is|\bnamely|=),? (?:an? |the )?$")
+"""What follows these names the thing itself: "a laminated calcification, i.e. a bladder stone"."""
 _LEAD = 40
 _STONE = 4
 """A stone is a calcification of its own: it describes another only where the two words meet."""
@@ -113,8 +115,14 @@ def _cost(
         else (hit.last, mention.hit.first)
     )
     cost = max(0, high - low)
-    if group == "entity" and "calculus" in concept_of(hit).groups:
+    if (
+        group == "entity"
+        and "calculus" in concept_of(hit).groups
+        and not text.endswith("calcified", mention.start, mention.end)
+    ):
         cost *= _STONE
+    if hit.first >= mention.hit.last and THAT_IS.search(text, mention.end, hit.start):
+        return 0
     if group == "entity" and OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
         return cost
     after = hit.first >= mention.hit.last
@@ -135,7 +143,7 @@ def _site_cost(hit: Hit, mention: Attached, text: str, gap: int, *, after: bool)
     prepositional = _PREPOSITION.search(text, before, hit.start) is not None
     if _PUSHED.search(text, before, hit.start):
         return 2 * _CLAUSE
-    if after and not prepositional and _opens_next(text, mention.end, hit.start):
+    if after and not prepositional and _opens_next(text, mention.end, hit):
         return _CLAUSE
     if after:
         return 0 if prepositional else 6
@@ -150,12 +158,13 @@ _TIES = re.compile(
 )
 
 
-def _opens_next(text: str, end: int, start: int) -> bool:
+def _opens_next(text: str, end: int, place: Hit) -> bool:
     """Whether a comma, with nothing before it that ties places to the mention, opens the next
-    finding: "calcium score 12, iliac arteries wide".
+    finding: "calcium score 12, iliac arteries wide", but "calcified node, left hilum".
     """
-    comma = text.find(",", end, start)
-    return comma >= 0 and not _TIES.search(text, end, comma)
+    comma = text.find(",", end, place.start)
+    told_of = text[place.end : place.end + 2].strip()[:1].isalpha()
+    return comma >= 0 and told_of and not _TIES.search(text, end, comma)
 
 
 def _count_between(positions: Sequence[int], low: int, high: int) -> int:
