@@ -116,6 +116,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
     ),
     "rule with unknown fact": (rule(all='["lnug"]'), "test-rule", "unknown fact 'lnug'"),
     "rule with unknown prefix": (rule(none='["kin:lung"]'), "test-rule", "unknown fact 'kin:lung'"),
+    "rule with unknown set": (rule(none='["set:nowhere"]'), "test-rule", "unknown set 'nowhere'"),
     "rule with unknown layer": (rule(layer='"first"'), "test-rule", "layer must be one of"),
     "rule with unknown label": (rule(label='"odd"'), "test-rule", "unknown outcome 'odd'"),
     "rule without because": (rule(because=""), "test-rule", "'because' is missing"),

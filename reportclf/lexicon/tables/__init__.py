@@ -1,0 +1,1 @@
+"""The tables of the lexicon, one file of knowledge each, read and checked."""
