@@ -168,9 +168,7 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
             if (
                 risk.sentence in sentences
                 and _is_close(risk, lesion)
-                and not _REASON.search(
-                    reading.copy.text, max(0, risk.start - _LEAD), risk.start
-                )
+                and not _REASON.search(reading.copy.text, max(0, risk.start - _LEAD), risk.start)
             ):
                 for name in risk.names:
                     yield f"near:{name}"
@@ -231,7 +229,12 @@ def _is_corrected(lesion: Lesion, reading: Reading) -> bool:
     """Whether one of the next sentences takes the calcium back: "this is retained barium"."""
     text = reading.copy.text
     last = max(lesion.sentences)
-    taken = {number for other in reading.lesions if other is not lesion and other.affirmed for number in other.sentences}
+    taken = {
+        number
+        for other in reading.lesions
+        if other is not lesion and other.affirmed
+        for number in other.sentences
+    }
     for sentence in reading.sentences[last : last + 1 + _LATER]:
         if sentence.number != last and sentence.number in taken:
             return False

@@ -47,9 +47,7 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
     for sentence in parsed.sentences:
         number = sentence.number
         stated = number in announcing or number in diagnostic
-        bare = (
-            (prose or sentence.role == "impression") and not stated and _is_short(sentence, text)
-        )
+        bare = (prose or sentence.role == "impression") and not stated and _is_short(sentence, text)
         if sentence.role in _NOT_DIAGNOSTIC or not (stated or bare):
             continue
         for hit in _things(sentence):
@@ -74,7 +72,15 @@ def _things(sentence: SentenceHits) -> Iterator[Hit]:
 
 
 _NAMING = frozenset(
-    {"neoplasm", "benign-degeneration", "calculus", "crystal", "lithopaedion", "foreign-body-lesion", "hydatid-cyst-lesion"}
+    {
+        "neoplasm",
+        "benign-degeneration",
+        "calculus",
+        "crystal",
+        "lithopaedion",
+        "foreign-body-lesion",
+        "hydatid-cyst-lesion",
+    }
 )
 """What a name alone tells; a bone reaction or a cyst listed among the findings is one more finding."""
 _SHORT = 100
@@ -88,9 +94,8 @@ _VERB = re.compile(
 
 def _is_short(sentence: SentenceHits, text: str) -> bool:
     """Whether a sentence could be no more than a name: short, and without a verb."""
-    return (
-        sentence.end - sentence.start <= _SHORT
-        and not _VERB.search(text, _behind_copula(sentence, text), sentence.end)
+    return sentence.end - sentence.start <= _SHORT and not _VERB.search(
+        text, _behind_copula(sentence, text), sentence.end
     )
 
 

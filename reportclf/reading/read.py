@@ -93,9 +93,8 @@ def _contexts(dealt: Sequence[SentenceHits]) -> Iterator[str]:
     """Yield the contexts of the report; a tumour that is only denied or asked for is none."""
     for sentence in dealt:
         for hit in sentence.clues.get("context", ()):
-            if hit.thing.id == _TUMOUR_WORD:
-                if not _is_there(sentence.verdict(hit)):
-                    continue
+            if hit.thing.id == _TUMOUR_WORD and not _is_there(sentence.verdict(hit)):
+                continue
             yield hit.thing.id
 
 

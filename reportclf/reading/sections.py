@@ -113,7 +113,9 @@ def _preamble_end(part: Section, text: str, layout: Layout, *, to_first_sentence
     return min(ends)
 
 
-_NOTHING = re.compile(r"(?:none|no (?:prior|previous)\w*|nil|n/?a|not available) *\.", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"(?:none|no (?:prior|previous)\w*|nil|n/?a|not available) *\.", re.IGNORECASE
+)
 """A preamble that is empty ends with its sentence: "Comparison: none. In the left breast ..."."""
 
 

@@ -13,7 +13,15 @@ _TIMES = frozenset({"after", "following", "before"})
 _PASSED_OVER = frozenset({"which", "now", "still"}) | _TIMES
 """Terminators that a denial behind the span looks past: "fever after surgery has resolved"."""
 _TOLD_OF = frozenset(
-    {"that was", "that were", "that had been", "that has been", "that have been", "which was", "which were"}
+    {
+        "that was",
+        "that were",
+        "that had been",
+        "that has been",
+        "that have been",
+        "which was",
+        "which were",
+    }
 )
 """Beginnings of a clause inside the sentence: "calcification that was described is not seen"."""
 _STARTERS = frozenset({"negation"})

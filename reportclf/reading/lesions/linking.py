@@ -95,8 +95,7 @@ def _one_place_or_thing(mention: Attached, other: Attached) -> bool:
     """Whether a doubt and its answer share a place, or name the same disease."""
     named = {concept.id for concept in mention.concepts if concept.kind in ("entity", "naming")}
     return bool(
-        set(mention.sites) & set(other.sites)
-        or named & {concept.id for concept in other.concepts}
+        set(mention.sites) & set(other.sites) or named & {concept.id for concept in other.concepts}
     )
 
 

@@ -11,7 +11,13 @@ from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.mentions.attached import Attached
 from reportclf.reading.mentions.beginnings import beginning
 from reportclf.reading.mentions.found import LABEL_END
-from reportclf.reading.mentions.nearness import OF_ITS, THAT_IS, bounds_of, distance, nearest_mention
+from reportclf.reading.mentions.nearness import (
+    OF_ITS,
+    THAT_IS,
+    bounds_of,
+    distance,
+    nearest_mention,
+)
 from reportclf.reading.mentions.side import side
 from reportclf.reading.mentions.size import size
 from reportclf.reading.parse import SentenceHits
@@ -132,7 +138,9 @@ def _belongs_elsewhere(
     if hit.start >= mention.end and THAT_IS.search(text, mention.end, hit.start):
         return False
     if not sites:
-        return hit.first >= mention.last and bool(_NEXT_FINDING.search(text, mention.end, hit.start))
+        return hit.first >= mention.last and bool(
+            _NEXT_FINDING.search(text, mention.end, hit.start)
+        )
     low, high = sorted((hit, mention.hit))
     if high.first - low.last <= _NEAR_ENTITY and not (
         high is hit and _NEXT_FINDING.search(text, low.end, high.start)
@@ -175,23 +183,21 @@ def _beside(hits: Sequence[Hit], mention: Attached) -> list[Hit]:
     """Return the places that reach the mention in short steps: what lies further off in the
     sentence is the place of something else ("two renal arteries, and by chance a liver lesion").
     """
-    kept: list[Hit] = []
-    for side in (-1, 1):
-        edge = mention.hit.first if side < 0 else mention.hit.last
-        ordered = hits if side > 0 else list(reversed(hits))
-        for hit in ordered:
-            inside = hit.first < mention.hit.last and hit.last > mention.hit.first
-            if inside:
-                if side > 0:
-                    kept.append(hit)
-                continue
-            if (hit.first >= mention.hit.last) != (side > 0):
-                continue
-            gap = hit.first - edge if side > 0 else edge - hit.last
-            if gap > _STEP and kept:
-                break
-            kept.append(hit)
-            edge = hit.last if side > 0 else hit.first
+    before = [hit for hit in hits if hit.last <= mention.hit.first]
+    after = [hit for hit in hits if hit.first >= mention.hit.last]
+    kept = [hit for hit in hits if hit not in before and hit not in after]
+    edge = mention.hit.first
+    for hit in reversed(before):
+        if kept and edge - hit.last > _STEP:
+            break
+        kept.append(hit)
+        edge = hit.first
+    edge = mention.hit.last
+    for hit in after:
+        if kept and hit.first - edge > _STEP:
+            break
+        kept.append(hit)
+        edge = hit.last
     return kept
 
 
