@@ -88,7 +88,7 @@ _LEAD = 25
 _COPULA = re.compile(r"\s*(?:it|this|that|the \w+|these|they) (?:was|were|is|proved|turned out)\b")
 _VERB = re.compile(
     r"\b(?:is|was|are|were|has|have|had|be|been|shows?|showed|grew|came|became|did|does|will|would|could|may|might|can|seen"
-    r"|noted|found|remain(?:s|ed)?|contain(?:s|ed|ing)?)\b"
+    r"|noted|found|remain(?:s|ed)?|contain(?:s|ed)?)\b"
 )
 
 

@@ -190,6 +190,7 @@ def _place_of(things: Sequence[Hit], last: str, lexicon: Lexicon) -> str:
 
 
 _LABEL = 40
+_TELLING = frozenset({"verb", "negation"})
 
 
 def _is_label(sentence: SentenceHits) -> bool:
@@ -197,7 +198,7 @@ def _is_label(sentence: SentenceHits) -> bool:
     return (
         sentence.end - sentence.start < _LABEL
         and not sentence.clues.get("mention")
-        and not any(cue_of(cue).category == "verb" for cue in sentence.scope.cues)
+        and not any(cue_of(cue).category in _TELLING for cue in sentence.scope.cues)
     )
 
 

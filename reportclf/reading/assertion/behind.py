@@ -146,7 +146,7 @@ def _acts_back(hit: Hit, cue: CuePhrase, target: Target, scope: Scope) -> bool:
 _PAST_TIME = re.compile(
     r" (?:then|previously|before|earlier|ago|formerly|at (?:baseline|presentation)|last (?:year|month|time)"
     r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|19\d\d|20\d\d)"
-    r"|(?:on|in|at) (?:the |her |his )?(?:prior|previous|earlier|last|outside|initial|first|old|19\d\d|20\d\d|(?:ct|mri|film|films|study|scan|radiograph|examination) (?:of|from|in|two|three|four|five|six|a|\d))"
+    r"|(?:on|in|at) (?:the |her |his )?(?:pre \w+|prior|previous|earlier|last|outside|initial|first|old|19\d\d|20\d\d|(?:ct|mri|film|films|study|scan|radiograph|examination) (?:of|from|in|two|three|four|five|six|a|\d))"
     r"|(?:\w+ ){1,3}(?:years?|months?|weeks?|days?) (?:ago|earlier|before))\b"
 )
 """A denial that belongs to an earlier time: "not visible two years ago"."""

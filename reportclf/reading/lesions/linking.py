@@ -29,7 +29,7 @@ def score_of(
     mention: Attached, cluster: Sequence[Attached], is_last: bool, lexicon: Lexicon, text: str
 ) -> float | None:
     """Return how well a mention fits a lesion, or None where the two cannot be one."""
-    if not _assertions_agree(mention, cluster):
+    if not _assertions_agree(mention, cluster, lexicon):
         return None
     if _sides_differ(mention, cluster) or _sizes_differ(mention, cluster):
         return None
@@ -70,7 +70,7 @@ def score_of(
     return score
 
 
-def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
+def _assertions_agree(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> bool:
     """An addendum may overturn; a class name may be rejected; otherwise denial stays apart."""
     said = cluster[-1].status
     asked = (Status.HYPOTHETICAL, Status.FAMILY, Status.HISTORICAL)
@@ -83,7 +83,7 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
     if mention.role == "addendum":
         return True
     denied = mention.status is Status.ABSENT
-    if denied and is_question(cluster) and _one_place_or_thing(mention, cluster[-1]):
+    if denied and is_question(cluster) and _one_place_or_thing(mention, cluster[-1], lexicon):
         # "raised the question of a sellar calcification": a later look has answered it
         return mention.sentence != cluster[-1].sentence
     if denied == (said is Status.ABSENT):
@@ -91,11 +91,15 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached]) -> bool:
     return denied and (mention.naming is not None or explains(mention))
 
 
-def _one_place_or_thing(mention: Attached, other: Attached) -> bool:
-    """Whether a doubt and its answer share a place, or name the same disease."""
+def _one_place_or_thing(mention: Attached, other: Attached, lexicon: Lexicon) -> bool:
+    """Whether an answer is of the doubt's disease, or of a place that holds the doubt's place."""
     named = {concept.id for concept in mention.concepts if concept.kind in ("entity", "naming")}
-    return bool(
-        set(mention.sites) & set(other.sites) or named & {concept.id for concept in other.concepts}
+    if named & {concept.id for concept in other.concepts}:
+        return True
+    return any(
+        site == place or site in lexicon.ancestors(place)
+        for site in mention.sites
+        for place in other.sites
     )
 
 

@@ -18,8 +18,8 @@ _PREPOSITION = re.compile(
 )
 
 _PUSHED = re.compile(
-    r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es)|abut(?:ting|s)|indent(?:ing|s)|push(?:ing|es)|invad(?:ing|es)|encas(?:ing|es)"
-    r"|(?:mass|lesion|tumou?r|collection|structure|cyst) between|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es)|elevat(?:ing|es)|crossing) (?:\w+ ){0,6}$"
+    r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es|ed)|abut(?:ting|s|ted)|indent(?:ing|s|ed)|push(?:ing|es|ed)|invad(?:ing|es|ed)|encas(?:ing|es|ed)"
+    r"|(?:mass|lesion|tumou?r|collection|structure|cyst) between|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es|ed)|elevat(?:ing|es|ed)|crossing) (?:\w+ ){0,6}$"
 )
 """What a mass does to its neighbours is not where its calcium lies."""
 _BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
@@ -72,6 +72,8 @@ _STONE = 4
 """A stone is a calcification of its own: it describes another only where the two words meet."""
 _CLAUSE = 25
 """What it costs, in words, to look into another clause."""
+_NEXT = 10
+"""What it costs a place to stand behind a semicolon: the next finding's, as a rule."""
 _REACH = 80
 """Words beyond which nothing is dealt to a mention, so that a page without stops stays cheap."""
 
@@ -132,6 +134,8 @@ def _cost(
     cost += _CLAUSE * clauses + 3 * _count_between(bounds.commas, low, high)
     if after and _BESIDES.search(text, mention.end, hit.start):
         return cost + 2 * _CLAUSE
+    if group == "site" and after and ";" in text[mention.end : hit.start]:
+        cost += _NEXT
     if group == "site":
         return cost + _site_cost(hit, mention, text, high - low, after=after)
     return cost + 4 if group == "morphology" and after else cost
