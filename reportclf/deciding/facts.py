@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import concept_of, cue_of
 from reportclf.reading.lesions import Lesion
+from reportclf.reading.parse import SentenceHits
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
 from reportclf.records import Level, Status, affirms
@@ -229,14 +230,8 @@ def _is_corrected(lesion: Lesion, reading: Reading) -> bool:
     """Whether one of the next sentences takes the calcium back: "this is retained barium"."""
     text = reading.copy.text
     last = max(lesion.sentences)
-    taken = {
-        number
-        for other in reading.lesions
-        if other is not lesion and other.affirmed
-        for number in other.sentences
-    }
     for sentence in reading.sentences[last : last + 1 + _LATER]:
-        if sentence.number != last and sentence.number in taken:
+        if sentence.number != last and _tells_of_another(sentence):
             return False
         contexts = sentence.clues.get("context", ())
         corrected = any(hit.thing.id == "correction" for hit in contexts)
@@ -248,6 +243,12 @@ def _is_corrected(lesion: Lesion, reading: Reading) -> bool:
             ):
                 return True
     return False
+
+
+def _tells_of_another(sentence: SentenceHits) -> bool:
+    """Whether a sentence affirms a calcification."""
+    verdicts = (sentence.verdict(hit) for hit in sentence.clues.get("mention", ()))
+    return any(affirms(verdict.status, verdict.level) for verdict in verdicts)
 
 
 _SEEN_ON_MAMMOGRAM = frozenset({"breast", "skin-subcutis", "lymph-node", "artery", "implant-site"})

@@ -47,11 +47,21 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
     for sentence in parsed.sentences:
         number = sentence.number
         stated = number in announcing or number in diagnostic
-        bare = (prose or sentence.role == "impression") and not stated and _is_short(sentence, text)
-        if sentence.role in _NOT_DIAGNOSTIC or not (stated or bare):
+        if sentence.role in _NOT_DIAGNOSTIC:
+            continue
+        told = prose or sentence.role == "impression"
+        bare = told and not stated and _is_short(sentence, text)
+        glossed = (
+            told and not (stated or bare) and _GLOSS.search(text, sentence.start, sentence.end)
+        )
+        if not (stated or bare or glossed):
             continue
         for hit in _things(sentence):
-            if bare and not (_NAMING & concept_of(hit).names and _leads(hit, sentence, text)):
+            if not stated and not _NAMING & concept_of(hit).names:
+                continue
+            if bare and not _leads(hit, sentence, text):
+                continue
+            if glossed and not glossed.start() < hit.start:
                 continue
             verdict = sentence.verdict(hit)
             if affirms(verdict.status, verdict.level):
@@ -59,7 +69,7 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
                     number,
                     concept_of(hit).names,
                     (bare and number == 0) or number in announcing,
-                    bare or number in diagnostic,
+                    not stated or number in diagnostic,
                 )
 
 
@@ -83,6 +93,8 @@ _NAMING = frozenset(
     }
 )
 """What a name alone tells; a bone reaction or a cyst listed among the findings is one more finding."""
+_GLOSS = re.compile(r"[:;] (?:an? |the )?[a-z -]{4,40}\.?\s*$")
+"""The name that ends a sentence: "a lesion with ring and arc matrix: enchondroma."."""
 _SHORT = 100
 _LEAD = 25
 _COPULA = re.compile(r"\s*(?:it|this|that|the \w+|these|they) (?:was|were|is|proved|turned out)\b")

@@ -28,7 +28,7 @@ _ABBREVIATION = re.compile(
 )
 _SENTENCE_ENDERS_OK = frozenset(
     {
-        "no", "ca", "st", "calc", "ant", "post", "min", "max", "med", "neg", "pos", "sup", "inf", "lat", "sec", "bilat", "lt", "rt",
+        "no", "ca", "st", "calc", "ant", "post", "min", "max", "med", "neg", "pos", "sup", "inf", "lat", "sec", "bilat", "lt", "rt", "pt",
     }
 )  # fmt: skip
 _SIDE_BEHIND = re.compile(r"[a-z] [rl]$")
