@@ -8,10 +8,10 @@ that the report denies, ``report:x`` a context word anywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from reportclf.lexicon.entries import Lexicon
-from reportclf.reading.hits import concept_of, cue_of
+from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.lesions import Lesion
 from reportclf.reading.parse import SentenceHits
 from reportclf.reading.read import Reading
@@ -48,7 +48,9 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_around(lesion, reading, known))
     known.update(_diagnosed(lesion, reading))
     known.update(_bundle(known))
-    if known & _ARTEFACTS and (_is_explained(lesion, reading) or _is_corrected(lesion, reading)):
+    if known & _ARTEFACT_TOLD and (
+        _is_explained(lesion, reading) or _is_corrected(lesion, reading)
+    ):
         known.add("explained-as-artefact")
     return frozenset(known)
 
@@ -192,9 +194,8 @@ _REASON = re.compile(
     r"\b(?:ct|cta|mri?|scan(?:ned)?|imag(?:ing|ed)|films?|radiographs?|x ?rays?|ultrasound|examination) (?:\w+ ){0,2}for (?:\w+ ){0,2}$"
 )
 """Why a study was made says nothing of what it happened to find: "incidental at CT for trauma"."""
-_ARTEFACTS = frozenset(
-    {"artefact-word", "contrast-material", "report:artefact-word", "report:contrast-material"}
-)
+_ARTEFACT = frozenset({"artefact-word", "contrast-material"})
+_ARTEFACT_TOLD = _ARTEFACT | {f"report:{name}" for name in _ARTEFACT}
 _EXPLAINS = re.compile(
     r"\b(?:is|was|are|were|being|represents?|proved|proves|due to|from|reflects?|corresponds? to|consists? of|be|likely)\b"
 )
@@ -206,17 +207,23 @@ def _is_explained(lesion: Lesion, reading: Reading) -> bool:
     for number in lesion.sentences:
         sentence = reading.sentences[number]
         ends = [mention.end for mention in lesion.mentions if mention.sentence == number]
-        for hit in sentence.clues.get("context", ()):
-            groups = concept_of(hit).groups
+        for hit in _artefacts_in(sentence):
             bare = text[hit.start : hit.end] == "contrast"
-            if (
-                not bare
-                and {"artefact-word", "contrast-material"} & set(groups)
-                and any(end <= hit.start and _EXPLAINS.search(text, end, hit.start) for end in ends)
-                and sentence.verdict(hit).status is not Status.ABSENT
+            if not bare and any(
+                end <= hit.start and _EXPLAINS.search(text, end, hit.start) for end in ends
             ):
                 return True
     return False
+
+
+def _artefacts_in(sentence: SentenceHits) -> Iterator[Hit]:
+    """Yield the words for contrast or artefact that a sentence does not deny."""
+    for hit in sentence.clues.get("context", ()):
+        if (
+            _ARTEFACT.intersection(concept_of(hit).groups)
+            and sentence.verdict(hit).status is not Status.ABSENT
+        ):
+            yield hit
 
 
 _IDENTIFIES = re.compile(
@@ -233,15 +240,12 @@ def _is_corrected(lesion: Lesion, reading: Reading) -> bool:
     for sentence in reading.sentences[last : last + 1 + _LATER]:
         if sentence.number != last and _tells_of_another(sentence):
             return False
-        contexts = sentence.clues.get("context", ())
-        corrected = any(hit.thing.id == "correction" for hit in contexts)
-        for hit in contexts:
-            if (
-                {"artefact-word", "contrast-material"} & set(concept_of(hit).groups)
-                and (corrected or _IDENTIFIES.search(text, sentence.start, hit.start))
-                and sentence.verdict(hit).status is not Status.ABSENT
-            ):
-                return True
+        corrected = any(hit.thing.id == "correction" for hit in sentence.clues.get("context", ()))
+        if any(
+            corrected or _IDENTIFIES.search(text, sentence.start, hit.start)
+            for hit in _artefacts_in(sentence)
+        ):
+            return True
     return False
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import Hit, concept_of
 from reportclf.reading.parse import Parsed, SentenceHits, sentence_at
+from reportclf.reading.stretch import RESTATING
 from reportclf.records import affirms
 
 
@@ -24,7 +25,6 @@ class Diagnosis(NamedTuple):
     diagnostic: bool
 
 
-_RESTATING = frozenset({"impression", "addendum", "recommendation"})
 _NOT_DIAGNOSTIC = frozenset(
     {"history", "past", "family", "comparison", "technique", "recommendation", "title"}
 )
@@ -43,32 +43,26 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
     text = parsed.page.text
     announcing = _sentences_with(lexicon.words["announcing"], parsed.sentences, text)
     diagnostic = _sentences_with(lexicon.words["diagnostic"], parsed.sentences, text)
-    prose = not any(section.role in _RESTATING for section in parsed.sections)
+    prose = not any(section.role in RESTATING for section in parsed.sections)
     for sentence in parsed.sentences:
-        number = sentence.number
-        stated = number in announcing or number in diagnostic
         if sentence.role in _NOT_DIAGNOSTIC:
             continue
-        told = prose or sentence.role == "impression"
-        bare = told and not stated and _is_short(sentence, text)
-        glossed = (
-            told and not (stated or bare) and _GLOSS.search(text, sentence.start, sentence.end)
-        )
-        if not (stated or bare or glossed):
+        number = sentence.number
+        stated = number in announcing or number in diagnostic
+        if stated:
+            named = _things(sentence)
+        elif prose or sentence.role == "impression":
+            named = _named_alone(sentence, text)
+        else:
             continue
-        for hit in _things(sentence):
-            if not stated and not _NAMING & concept_of(hit).names:
-                continue
-            if bare and not _leads(hit, sentence, text):
-                continue
-            if glossed and not glossed.start() < hit.start:
-                continue
+        for hit in named:
             verdict = sentence.verdict(hit)
             if affirms(verdict.status, verdict.level):
+                opening = not stated and number == 0 and _leads(hit, sentence, text)
                 yield Diagnosis(
                     number,
                     concept_of(hit).names,
-                    (bare and number == 0) or number in announcing,
+                    opening or number in announcing,
                     not stated or number in diagnostic,
                 )
 
@@ -102,6 +96,18 @@ _VERB = re.compile(
     r"\b(?:is|was|are|were|has|have|had|be|been|shows?|showed|grew|came|became|did|does|will|would|could|may|might|can|seen"
     r"|noted|found|remain(?:s|ed)?|contain(?:s|ed)?)\b"
 )
+
+
+def _named_alone(sentence: SentenceHits, text: str) -> Iterator[Hit]:
+    """Yield what a sentence no more than names: as all that it says, or as a gloss at its end."""
+    short = _is_short(sentence, text)
+    gloss = None if short else _GLOSS.search(text, sentence.start, sentence.end)
+    if not short and gloss is None:
+        return
+    for hit in _things(sentence):
+        placed = _leads(hit, sentence, text) if gloss is None else gloss.start() < hit.start
+        if placed and _NAMING & concept_of(hit).names:
+            yield hit
 
 
 def _is_short(sentence: SentenceHits, text: str) -> bool:

@@ -15,8 +15,12 @@ _AGE = re.compile(
     r"| ?(?:(?:year|yr)s? )?(?:m|f|male|female|man|woman|boy|girl|lady|gentleman)\b(?! ?[/0-9]))"
     r"|\d?(?P<young>[ -](?:month|week|day)s?[ -]old)\b)"
 )
+_PERSONS = (
+    "man", "woman", "male", "boy", "girl", "lady", "gentleman", "patient", "student", "teacher", "farmer", "worker",
+    "driver", "nurse", "housewife", "pensioner", "child",
+)  # fmt: skip
 _AGED = re.compile(
-    r"(?:age(?<!\wage)d?:?|(?:man|woman|male|boy|girl|lady|gentleman|patient|student|teacher|farmer|worker|driver|nurse|housewife|pensioner|child) of) (\d{1,3})\b(?! ?(?:mm|cm|kg|%))"
+    rf"(?:age(?<!\wage)d?:?|(?:{'|'.join(_PERSONS)}) of) (\d{{1,3}})\b(?! ?(?:mm|cm|kg|%))"
 )
 
 
@@ -37,10 +41,7 @@ _CHILD = _written(
 _ELDERLY = _written("elderly", "octogenarian", "nonagenarian")
 _FEMALE = _written("woman", "female", "girl", "mrs", "ms", "lady", "she", "her")
 _MALE = _written("man", "male", "boy", "mr", "gentleman", "he", "his")
-_OF_AGE = _written(
-    "age", "aged", "man", "woman", "male", "female", "boy", "girl", "lady", "gentleman", "patient",
-    "student", "teacher", "farmer", "worker", "driver", "nurse", "housewife", "pensioner", "child",
-)  # fmt: skip
+_OF_AGE = _written("age", "aged", "female", *_PERSONS)
 _MAN = re.compile(r"\b(?:man|male|boy|mr|gentleman|he|his)\b(?! imaging)")
 
 

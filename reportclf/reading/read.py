@@ -164,9 +164,9 @@ def _placed(
         return mention
     before = dealt[number - 1] if number else None
     if before is not None and before.section == mention.section:
-        places = _stated(before.details.get("site", ()), before)
-        label = _is_label(before)
-        if places and (mention.anaphoric or label):
+        told_before = mention.anaphoric or _is_label(before)
+        places = _stated(before.details.get("site", ()), before) if told_before else []
+        if places:
             things = _stated(before.details.get("entity", ()), before)[-1:]
             return mention._replace(
                 sites=(_place_of(things, places[-1].thing.id, lexicon),),

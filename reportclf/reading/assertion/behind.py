@@ -12,17 +12,7 @@ from reportclf.reading.hits import Hit, cue_of, first_token
 _TIMES = frozenset({"after", "following", "before"})
 _PASSED_OVER = frozenset({"which", "now", "still"}) | _TIMES
 """Terminators that a denial behind the span looks past: "fever after surgery has resolved"."""
-_TOLD_OF = frozenset(
-    {
-        "that was",
-        "that were",
-        "that had been",
-        "that has been",
-        "that have been",
-        "which was",
-        "which were",
-    }
-)
+_TOLD_OF = frozenset({"that was", "that were", "that had been", "that has been", "that have been"})
 """Beginnings of a clause inside the sentence: "calcification that was described is not seen"."""
 _STARTERS = frozenset({"negation"})
 _BACK_REACH = 30

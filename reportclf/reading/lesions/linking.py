@@ -13,9 +13,10 @@ from reportclf.reading.lesions.hints import (
     is_of_specimen,
     is_question,
 )
-from reportclf.reading.lesions.places import RESTATING, places_agree, site_score
+from reportclf.reading.lesions.places import places_agree, site_score
 from reportclf.reading.lesions.things import class_fit, entity_score, named_things, specific
 from reportclf.reading.mentions import Attached
+from reportclf.reading.stretch import RESTATING
 from reportclf.records import Status
 
 _OTHER_ONE = re.compile(
@@ -96,11 +97,7 @@ def _one_place_or_thing(mention: Attached, other: Attached, lexicon: Lexicon) ->
     named = {concept.id for concept in mention.concepts if concept.kind in ("entity", "naming")}
     if named & {concept.id for concept in other.concepts}:
         return True
-    return any(
-        site == place or site in lexicon.ancestors(place)
-        for site in mention.sites
-        for place in other.sites
-    )
+    return any(site in lexicon.ancestors(place) for site in mention.sites for place in other.sites)
 
 
 def _sides_differ(mention: Attached, cluster: Sequence[Attached]) -> bool:

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.lesions.hints import concludes, explains
 from reportclf.reading.mentions import Attached
-
-RESTATING = frozenset({"impression", "addendum", "recommendation"})
-"""Sections that tell again what was found."""
+from reportclf.reading.stretch import RESTATING
 
 
 def places_agree(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> bool:

@@ -13,9 +13,9 @@ from reportclf.reading.mentions.beginnings import beginning
 from reportclf.reading.mentions.found import LABEL_END
 from reportclf.reading.mentions.nearness import (
     OF_ITS,
-    THAT_IS,
     bounds_of,
     distance,
+    names_itself,
     nearest_mention,
 )
 from reportclf.reading.mentions.side import side
@@ -135,7 +135,7 @@ def _belongs_elsewhere(
     place = concept_of(hit).site
     if place is None or mention.start <= hit.start <= mention.end:
         return False
-    if hit.start >= mention.end and THAT_IS.search(text, mention.end, hit.start):
+    if hit.start >= mention.end and names_itself(hit, mention, text):
         return False
     if not sites:
         return hit.first >= mention.last and bool(
@@ -183,21 +183,17 @@ def _beside(hits: Sequence[Hit], mention: Attached) -> list[Hit]:
     """Return the places that reach the mention in short steps: what lies further off in the
     sentence is the place of something else ("two renal arteries, and by chance a liver lesion").
     """
-    before = [hit for hit in hits if hit.last <= mention.hit.first]
-    after = [hit for hit in hits if hit.first >= mention.hit.last]
-    kept = [hit for hit in hits if hit not in before and hit not in after]
-    edge = mention.hit.first
-    for hit in reversed(before):
-        if kept and edge - hit.last > _STEP:
-            break
-        kept.append(hit)
-        edge = hit.first
-    edge = mention.hit.last
-    for hit in after:
-        if kept and hit.first - edge > _STEP:
-            break
-        kept.append(hit)
-        edge = hit.last
+    core = mention.hit
+    before = [hit for hit in hits if hit.last <= core.first]
+    after = [hit for hit in hits if hit.first >= core.last]
+    kept = [hit for hit in hits if hit.first < core.last and hit.last > core.first]
+    for places in (before[::-1], after):
+        last = core
+        for hit in places:
+            if kept and max(last.first - hit.last, hit.first - last.last) > _STEP:
+                break
+            kept.append(hit)
+            last = hit
     return kept
 
 

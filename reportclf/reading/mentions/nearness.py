@@ -11,11 +11,15 @@ from reportclf.lexicon.entries import CuePhrase
 from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.mentions.attached import Attached, first_token_of
 
-_PREPOSITION = re.compile(
-    r"\b(?:in|of|within|along|at|about|around|involving|overlying|near|over|on|throughout|through|from|lining|surrounding"
-    r"|adjacent to|affecting|inside|beneath|between|projecting over|projected over|behind|across|outlining|anterior to"
-    r"|posterior to|lateral to|medial to|superior to|inferior to)\s(?:the\s|both\s|a\s|an\s|his\s|her\s|left\s|right\s|each\s)*$"
+_PLACING = (
+    "in|of|within|along|at|about|around|involving|near|over|on|throughout|through|from|lining|surrounding|affecting|inside|beneath|between"
+    "|behind|across|outlining"
 )
+_PREPOSITION = re.compile(
+    rf"\b(?:{_PLACING}|overlying|adjacent to|projecting over|projected over|anterior to|posterior to|lateral to|medial to|superior to"
+    r"|inferior to)\s(?:the\s|both\s|a\s|an\s|his\s|her\s|left\s|right\s|each\s)*$"
+)
+_TIES = re.compile(rf"\b(?:{_PLACING}|to|and)\b")
 
 _PUSHED = re.compile(
     r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es|ed)|abut(?:ting|s|ted)|indent(?:ing|s|ed)|push(?:ing|es|ed)|invad(?:ing|es|ed)|encas(?:ing|es|ed)"
@@ -65,7 +69,7 @@ def is_bound(cue: CuePhrase) -> bool:
     return cue.category in _BOUNDARY or (cue.category == "negation" and cue.direction == "before")
 
 
-THAT_IS = re.compile(r"(?:\bi ?\.? ?e ?\.?|\bthat is|\bnamely|=),? (?:an? |the )?$")
+_THAT_IS = re.compile(r"(?:\bi ?\.? ?e ?\.?|\bthat is|\bnamely|=),? (?:an? |the )?$")
 """What follows these names the thing itself: "a laminated calcification, i.e. a bladder stone"."""
 _LEAD = 40
 _STONE = 4
@@ -111,11 +115,10 @@ def _cost(
 ) -> int:
     if mention.start <= hit.start and hit.end <= mention.end:
         return 0
-    low, high = (
-        (mention.hit.last, hit.first)
-        if hit.first >= mention.hit.last
-        else (hit.last, mention.hit.first)
-    )
+    after = hit.first >= mention.hit.last
+    if after and names_itself(hit, mention, text):
+        return 0
+    low, high = (mention.hit.last, hit.first) if after else (hit.last, mention.hit.first)
     cost = max(0, high - low)
     if (
         group == "entity"
@@ -123,22 +126,24 @@ def _cost(
         and not text.endswith("calcified", mention.start, mention.end)
     ):
         cost *= _STONE
-    if hit.first >= mention.hit.last and THAT_IS.search(text, mention.end, hit.start):
-        return 0
     if group == "entity" and OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
         return cost
-    after = hit.first >= mention.hit.last
     clauses = _count_between(bounds.clauses, low, high)
     if not after:
         clauses -= _count_between(bounds.goes_on, low, high)
     cost += _CLAUSE * clauses + 3 * _count_between(bounds.commas, low, high)
     if after and _BESIDES.search(text, mention.end, hit.start):
         return cost + 2 * _CLAUSE
-    if group == "site" and after and ";" in text[mention.end : hit.start]:
-        cost += _NEXT
     if group == "site":
+        semicolon = after and ";" in text[mention.end : hit.start]
+        cost += _NEXT if semicolon else 0
         return cost + _site_cost(hit, mention, text, high - low, after=after)
     return cost + 4 if group == "morphology" and after else cost
+
+
+def names_itself(hit: Hit, mention: Attached, text: str) -> bool:
+    """Whether a hit behind a mention says what the mention is: "..., i.e. a bladder stone"."""
+    return _THAT_IS.search(text, max(mention.end, hit.start - _LEAD), hit.start) is not None
 
 
 def _site_cost(hit: Hit, mention: Attached, text: str, gap: int, *, after: bool) -> int:
@@ -154,12 +159,6 @@ def _site_cost(hit: Hit, mention: Attached, text: str, gap: int, *, after: bool)
     if _BESIDES.search(text, before, hit.start):
         return 2 * _CLAUSE
     return 8 if prepositional and gap > 3 else 2
-
-
-_TIES = re.compile(
-    r"\b(?:in|of|within|along|at|about|around|involving|near|over|on|throughout|through|from|lining|surrounding|to|affecting"
-    r"|inside|beneath|between|behind|across|outlining|and)\b"
-)
 
 
 def _opens_next(text: str, end: int, place: Hit) -> bool:
