@@ -127,13 +127,44 @@ class Rule:
     no: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Headings:
+    """The role of each heading, in lower case, and which of them need no mark behind them."""
+
+    roles: Mapping[str, str]
+    alone: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """What tells a kind of study; words as tokens write them, with a blank behind or without."""
+
+    id: str
+    beginnings: tuple[str, ...]
+    words: frozenset[str]
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class People:
+    """Words that tell the age group and the sex of the patient, as tokens write them."""
+
+    persons: frozenset[str]
+    child: frozenset[str]
+    elderly: frozenset[str]
+    female: frozenset[str]
+    male: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Everything clinical: concepts, cues, headings, labs, rules, spelling; and its digest."""
 
     concepts: Mapping[str, Concept]
     cues: tuple[CuePhrase, ...]
-    headings: Mapping[str, str]
+    headings: Headings
+    people: People
+    studies: tuple[Study, ...]
     analytes: Mapping[str, Analyte]
     rules: tuple[Rule, ...]
     spelling: Spelling

@@ -52,7 +52,7 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
         if stated:
             named = _things(sentence)
         elif prose or sentence.role == "impression":
-            named = _named_alone(sentence, text)
+            named = _named_alone(sentence, text, lexicon.words["named-alone"])
         else:
             continue
         for hit in named:
@@ -75,18 +75,6 @@ def _things(sentence: SentenceHits) -> Iterator[Hit]:
             yield hit
 
 
-_NAMING = frozenset(
-    {
-        "neoplasm",
-        "benign-degeneration",
-        "calculus",
-        "crystal",
-        "lithopaedion",
-        "foreign-body-lesion",
-        "hydatid-cyst-lesion",
-    }
-)
-"""What a name alone tells; a bone reaction or a cyst listed among the findings is one more finding."""
 _GLOSS = re.compile(r"[:;] (?:an? |the )?[a-z -]{4,40}\.?\s*$")
 """The name that ends a sentence: "a lesion with ring and arc matrix: enchondroma."."""
 _SHORT = 100
@@ -98,15 +86,15 @@ _VERB = re.compile(
 )
 
 
-def _named_alone(sentence: SentenceHits, text: str) -> Iterator[Hit]:
-    """Yield what a sentence no more than names: as all that it says, or as a gloss at its end."""
+def _named_alone(sentence: SentenceHits, text: str, telling: frozenset[str]) -> Iterator[Hit]:
+    """Yield the telling names that are all that a sentence says, or a gloss at its end."""
     short = _is_short(sentence, text)
     gloss = None if short else _GLOSS.search(text, sentence.start, sentence.end)
     if not short and gloss is None:
         return
     for hit in _things(sentence):
         placed = _leads(hit, sentence, text) if gloss is None else gloss.start() < hit.start
-        if placed and _NAMING & concept_of(hit).names:
+        if placed and telling & concept_of(hit).names:
             yield hit
 
 

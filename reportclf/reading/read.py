@@ -58,7 +58,7 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
     page = parsed.page
     copy = page.copy
     found = _mentions(parsed.sentences, page, lexicon)
-    who = patient(page)
+    who = patient(page, lexicon)
     age = limit_age(who)
     risks = settled(
         [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from reportclf.lexicon.entries import Headings
 from reportclf.reading.lines import Layout, breaks_line, layout_of
 from reportclf.reading.sentences import sentence_ends
 from reportclf.reading.stretch import Section
@@ -31,15 +32,15 @@ _BREAK = re.compile(r"\n")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
-def sections(text: str, headings: Mapping[str, str], *, dictated: bool = False) -> list[Section]:
+def sections(text: str, headings: Headings, *, dictated: bool = False) -> list[Section]:
     """Split a report into sections.
 
     Parameters
     ----------
     text : str
         The report as read.
-    headings : mapping
-        Heading in lower case to role.
+    headings : Headings
+        The known headings and their roles.
     dictated : bool
         Whether marks are spoken, so that ``IMPRESSION COLON`` is a heading.
 
@@ -120,21 +121,26 @@ _NOTHING = re.compile(
 
 
 def _heading_marks(
-    text: str, headings: Mapping[str, str], dictated: bool
+    text: str, headings: Headings, dictated: bool
 ) -> Iterator[tuple[int, int, str, str]]:
     taken: set[int] = set()
     for start, end, label, alone in _labels(text, dictated):
-        name = _known_heading(label, headings, bare=alone)
-        if name is None or (alone and not _may_stand_alone(text, start, end, name)):
+        name = _known_heading(label, headings.roles, bare=alone)
+        if name is None:
+            continue
+        if alone and not (
+            _leads_line(text, start)
+            and (name in headings.alone or text[start:end].strip().isupper())
+        ):
             continue
         taken.add(start)
-        yield start, end, headings[name], name
+        yield start, end, headings.roles[name], name
     before = "" if text[:1] in (" ", "\t") else "\n"
     for match in _CAPITAL_LABEL.finditer(before + text):
         start = match.start("name") - len(before)
-        leading = _leading_heading(match.group("name"), headings)
-        if leading is not None and start not in taken and leading in _STRONG:
-            yield start, start + len(leading), headings[leading], leading
+        leading = _leading_heading(match.group("name"), headings.roles)
+        if leading is not None and start not in taken and leading in headings.alone:
+            yield start, start + len(leading), headings.roles[leading], leading
 
 
 def _labels(text: str, dictated: bool) -> Iterator[tuple[int, int, str, bool]]:
@@ -145,15 +151,6 @@ def _labels(text: str, dictated: bool) -> Iterator[tuple[int, int, str, bool]]:
     if dictated:
         for match in _SPOKEN_LABEL.finditer(text):
             yield match.start(), match.end(), match["name"], False
-
-
-_STRONG = frozenset(
-    {
-        "findings", "impression", "conclusion", "indication", "history", "clinical history", "comparison",
-        "technique", "addendum", "recommendation", "opinion", "clinical details", "clinical indication",
-        "reason for exam", "impressions", "indications", "recommendations",
-    }
-)  # fmt: skip
 
 
 def _known_heading(name: str, headings: Mapping[str, str], *, bare: bool) -> str | None:
@@ -190,9 +187,7 @@ def _leading_heading(name: str, headings: Mapping[str, str]) -> str | None:
     return None
 
 
-def _may_stand_alone(text: str, start: int, end: int, name: str) -> bool:
-    """Whether a heading without colon fills its line and is more than one everyday word."""
+def _leads_line(text: str, start: int) -> bool:
+    """Whether nothing but a list mark stands before a heading in its line."""
     line = text.rfind("\n", 0, start) + 1
-    if text[line:start].strip(" \t-*\u2022>0123456789.)("):
-        return False
-    return name in _STRONG or text[start:end].strip().isupper()
+    return not text[line:start].strip(" \t-*\u2022>0123456789.)(")

@@ -28,7 +28,7 @@ def checked(folder: str | None) -> str:
         f"  {len(known.concepts)} concepts with {phrases} phrases",
         *(f"    {number} {kind}" for kind, number in sorted(kinds.items())),
         f"  {len(known.cues)} cue phrases, {len(known.analytes)} lab values",
-        f"  {len(known.headings)} headings, {len(known.rules)} rules",
+        f"  {len(known.headings.roles)} headings, {len(known.rules)} rules",
     ]
     return "\n".join(lines)
 

@@ -68,6 +68,16 @@ def cue(**fields: str) -> Callable[[Path], None]:
     )
 
 
+def replace(file: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return change
+
+
 def remove(file: str) -> Callable[[Path], None]:
     return lambda folder: (folder / file).unlink()
 
@@ -138,6 +148,21 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
         append("sections.toml", '[[section]]\nrole = "poem"\nheadings = ["Verse"]'),
         "poem", "role must be one of",
     ),
+    "heading alone that is none": (
+        append("sections.toml", '[[section]]\nrole = "other"\nheadings = ["x"]\nalone = ["y"]'),
+        "other", "is no heading of this role",
+    ),
+    "word list that nothing asks for": (
+        append("words.toml", '[moods]\nwords = ["gay"]'), "moods", "list is unknown",
+    ),
+    "word list missing": (
+        replace("words.toml", "[specimen]", "[specimens]"), "specimen", "list is missing",
+    ),
+    "telling name of nothing": (
+        replace("words.toml", '["neoplasm"', '["neoplasms"'), "named-alone", "neither a concept",
+    ),
+    "study without words": (append("patient.toml", '[[study]]\nid = "pet"'), "pet", "'words' is missing"),
+    "people without a list": (replace("patient.toml", "elderly", "aged"), "people", "'elderly' is missing"),
     "lab of unknown concept": (
         append(
             "labs.toml",

@@ -80,14 +80,20 @@ class Source:
 
     def check_phrases(self, file: str, name: str, key: str, phrases: Any) -> None:
         """Check that a value is a list of trimmed strings."""
-        if isinstance(phrases, str) or not all(isinstance(phrase, str) for phrase in phrases):
-            self.say(file, name, f"{key} must be a list of strings")
+        if not self.check_strings(file, name, key, phrases):
             return
         for phrase in phrases:
             if not phrase.strip():
                 self.say(file, name, f"{key} holds an empty phrase")
             elif phrase != " ".join(phrase.split()):
                 self.say(file, name, f"{key}: {phrase!r} has blanks to trim")
+
+    def check_strings(self, file: str, name: str, key: str, words: Any) -> bool:
+        """Check that a value is a list of strings."""
+        if isinstance(words, str) or not all(isinstance(word, str) for word in words):
+            self.say(file, name, f"{key} must be a list of strings")
+            return False
+        return True
 
     def check_choice(
         self, file: str, name: str, key: str, entry: Mapping[str, Any], allowed: tuple[str, ...]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reportclf.lexicon.entries import KINDS
+from collections.abc import Mapping
+
+from reportclf.lexicon.entries import KINDS, Concept, Headings
 from reportclf.lexicon.tables.source import Source
 from reportclf.reading.words import Spelling
 
@@ -19,6 +21,20 @@ ROLES = (
     "addendum",
     "other",
 )
+
+LISTS = (
+    "announcing",
+    "calcium-look",
+    "chemistry",
+    "chronic",
+    "diagnostic",
+    "facts",
+    "finding-nouns",
+    "named-alone",
+    "other-tracers",
+    "specimen",
+)
+"""The lists of ``words.toml``."""
 
 
 def read_spelling(source: Source) -> Spelling:
@@ -49,17 +65,38 @@ def read_groups(source: Source) -> dict[str, dict[str, str]]:
 
 
 def read_words(source: Source) -> dict[str, frozenset[str]]:
-    """Return the word lists that mechanisms need."""
+    """Return the word lists that mechanisms need; each of them must be there."""
     tables = source.read("words.toml")
+    for name in sorted(set(LISTS) ^ set(tables)):
+        problem = "is missing" if name in LISTS else "is unknown; no mechanism asks for it"
+        source.say("words.toml", name, f"list {problem}")
+    for name, table in tables.items():
+        source.check_keys("words.toml", name, table, {"words"}, ("words",))
+        source.check_strings("words.toml", name, "words", table.get("words", ()))
     return {name: frozenset(table.get("words", ())) for name, table in tables.items()}
 
 
-def read_headings(source: Source) -> dict[str, str]:
+def check_words(
+    source: Source,
+    words: Mapping[str, frozenset[str]],
+    concepts: Mapping[str, Concept],
+    groups: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Check that lists of names name concepts or groups."""
+    known = set(concepts).union(*groups.values())
+    for name in sorted(words.get("named-alone", frozenset()) - known):
+        source.say("words.toml", "named-alone", f"{name!r} is neither a concept nor a group")
+
+
+def read_headings(source: Source) -> Headings:
     """Return the role of each heading, headings in lower case."""
     found: dict[str, str] = {}
+    alone: set[str] = set()
     for entry in source.read("sections.toml").get("section", ()):
         role = str(entry.get("role"))
-        source.check_keys("sections.toml", role, entry, {"role", "headings"}, ("role", "headings"))
+        source.check_keys(
+            "sections.toml", role, entry, {"role", "headings", "alone"}, ("role", "headings")
+        )
         if role not in ROLES:
             source.say("sections.toml", role, f"role must be one of {', '.join(ROLES)}")
         source.check_phrases("sections.toml", role, "headings", entry.get("headings", ()))
@@ -67,4 +104,8 @@ def read_headings(source: Source) -> dict[str, str]:
             if heading.lower() in found:
                 source.say("sections.toml", role, f"heading {heading!r} is listed twice")
             found[heading.lower()] = role
-    return found
+        for heading in entry.get("alone", ()):
+            if found.get(heading) != role:
+                source.say("sections.toml", role, f"alone: {heading!r} is no heading of this role")
+            alone.add(heading)
+    return Headings(found, frozenset(alone))

@@ -32,7 +32,7 @@ def mentions_in(sentence: SentenceHits, page: Page, lexicon: Lexicon) -> list[At
     lexicon : Lexicon
         Sites, their containment, cue meanings.
     """
-    found = named(sentence, page.text, lexicon) or uptakes(sentence, page)
+    found = named(sentence, page.text, lexicon) or uptakes(sentence, page, lexicon)
     if not found:
         return []
     found = [extended(mention, sentence, page.text) for mention in found]

@@ -7,25 +7,25 @@ import re
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import Hit, concept_of
 from reportclf.reading.mentions.attached import Attached
+from reportclf.reading.mentions.beginnings import beginning
 from reportclf.reading.mentions.found import mention_of
 from reportclf.reading.parse import SentenceHits
 from reportclf.reading.phrases import Page
 from reportclf.records import Level, Status
 
 _UPTAKE_SITES = frozenset({"lung", "stomach", "heart", "soft-tissue", "muscle", "skin-subcutis"})
-_OTHER_TRACERS = re.compile(
-    r"\b(?:fdg|pertechnetate|mibg|maa|iodine|sestamibi|psma|dotatate|gallium|perfusion|ventilation)\b"
-)
 
 
-def uptakes(sentence: SentenceHits, page: Page) -> list[Attached]:
+def uptakes(sentence: SentenceHits, page: Page, lexicon: Lexicon) -> list[Attached]:
     """Return the uptake of a bone tracer outside bone: a possible calcification (nuclear medicine)."""
     uptakes: list[Hit] = []
     for hit in sentence.clues.get("context", ()):
         apart = not uptakes or hit.first >= uptakes[-1].last
         if apart and "tracer-uptake" in concept_of(hit).groups:
             uptakes.append(hit)
-    if not uptakes or _OTHER_TRACERS.search(page.text, sentence.start, sentence.end):
+    if not uptakes or beginning(lexicon.words["other-tracers"]).search(
+        page.text, sentence.start, sentence.end
+    ):
         return []
     if not any("bone-scan" in concept_of(hit).groups for hit in page.clues.get("context", ())):
         return []
