@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reportclf.lexicon.entries import CuePhrase
 from reportclf.reading.assertion.scope import HEDGES, Scope, Target
@@ -25,97 +26,168 @@ _CLAUSE_REACH = 5
 _LIST_REACH = 14
 
 
+@dataclass(slots=True)
+class _Walk:
+    """What is open while the cues of a sentence pass by, from its start up to the span.
+
+    ``active`` are the cues whose scope is open, ``opened`` where brackets began, ``comma`` and
+    ``definite`` the last comma and article since the last bound, ``denial`` the last negation, and
+    ``goes_on`` whether words of polarity carry it on to the span.
+    """
+
+    target: Target
+    scope: Scope
+    active: list[Hit] = field(default_factory=list)
+    opened: list[int] = field(default_factory=list)
+    comma: Hit | None = None
+    definite: Hit | None = None
+    denial: Hit | None = None
+    goes_on: bool = False
+
+
 def cues_before(target: Target, scope: Scope) -> list[Hit]:
     """Return the cues before the span whose scope reaches it, in order of position."""
-    active: list[Hit] = []
-    opened: list[int] = []
-    definite: Hit | None = None
-    comma: Hit | None = None
-    denial: Hit | None = None
-    goes_on = False
+    walk = _Walk(target, scope)
     for hit in scope.cues:
         if hit.first >= target.first:
             break
         cue = cue_of(hit)
-        category = cue.category
-        if category == "terminator":
-            active = [
-                kept
-                for kept in active
-                if cue_of(kept).wide
-                or (cue_of(kept).category in HEDGES and kept.last == hit.first)
-                or (cue_of(kept).category == "family" and cue.phrase in _STAYS_IN_FAMILY)
-            ]
-            definite, comma = None, None
-        elif category == "comma-terminator":
-            if not _still_lists(hit, scope, target):
-                active = _without(active, _ENDED_BY_NEW_PHRASE)
-            definite, comma = None, None
-        elif category == "verb":
-            active = [
-                kept
-                for kept in active
-                if cue_of(kept).category not in _ENDED_BY_VERB
-                or cue_of(kept).past_verb
-                or (cue_of(kept).category == "negation" and kept.last == hit.first)
-                or cue_of(kept).wide
-            ]
-            definite, comma = None, None
-        elif category == "comma":
-            definite, comma = None, hit
-            if not _lists(hit, scope, target):
-                active = [
-                    kept
-                    for kept in active
-                    if cue_of(kept).category not in _ENDED_BY_COMMA and not _is_bare(kept)
-                ]
-        elif category == "conjunction":
-            definite = definite if cue.phrase == "(" else None
-            if (
-                cue.phrase != "and"
-                or comma is None
-                or hit.first != comma.last
-                or _in_list(comma, active, scope)
-            ):
-                comma = None if cue.phrase not in "()" else comma
-            _parenthesis(hit, cue, active, opened)
-        elif category == "colon":
-            active = [
-                kept
-                for kept in active
-                if cue_of(kept).category not in _ENDED_BY_COLON or hit.first == kept.last
-            ]
-        elif category == "definite":
-            definite = hit
-        elif category == "polarity":
-            goes_on = denial is not None and _reaches(hit, target)
-        elif category == "hedge-end":
-            active = [
-                kept
-                for kept in active
-                if cue_of(kept).category not in HEDGES or hit.first - kept.last < 1
-            ]
+        step = _STEPS.get(cue.category)
+        if step is not None:
+            step(walk, hit, cue)
         elif cue.direction == "before":
-            if (
-                comma is not None
-                and hit.first == comma.last
-                and not _still_lists(comma, scope, target)
-            ):
-                active = _without(active, _ENDED_BY_NEW_PHRASE)
-            if category in ("affirmed", "reported"):
-                active = [
-                    kept
-                    for kept in active
-                    if cue_of(kept).category not in _TAKEN_BACK
-                    or kept.last == hit.first
-                    or cue_of(kept).wide
-                    or (category == "reported" and cue_of(kept).past_verb)
-                ]
-            active.append(hit)
-            if category == "negation":
-                denial = hit
-    active = [hit for hit in active if _reaches(hit, target)]
-    if goes_on and denial is not None and denial not in active:
+            _open(walk, hit, cue)
+    return _reaching(walk)
+
+
+def _terminator(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    """A new clause ends what is open, but for wide cues, a doubt it belongs to and a family's."""
+    walk.active = [
+        kept
+        for kept in walk.active
+        if cue_of(kept).wide
+        or (cue_of(kept).category in HEDGES and kept.last == hit.first)
+        or (cue_of(kept).category == "family" and cue.phrase in _STAYS_IN_FAMILY)
+    ]
+    walk.definite, walk.comma = None, None
+
+
+def _comma_terminator(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    """A comma with the words of a new phrase ends denials and doubts, unless it goes on listing."""
+    if not _still_lists(hit, walk.scope, walk.target):
+        walk.active = _without(walk.active, _ENDED_BY_NEW_PHRASE)
+    walk.definite, walk.comma = None, None
+
+
+def _verb(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    """A verb ends what was said of its subject: "no fever; the node is calcified"."""
+    walk.active = [
+        kept
+        for kept in walk.active
+        if cue_of(kept).category not in _ENDED_BY_VERB
+        or cue_of(kept).past_verb
+        or (cue_of(kept).category == "negation" and kept.last == hit.first)
+        or cue_of(kept).wide
+    ]
+    walk.definite, walk.comma = None, None
+
+
+def _comma(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    """A comma ends doubts and a bare "not", unless it is one of a list."""
+    walk.definite, walk.comma = None, hit
+    if not _lists(hit, walk.scope, walk.target):
+        walk.active = [
+            kept
+            for kept in walk.active
+            if cue_of(kept).category not in _ENDED_BY_COMMA and not _is_bare(kept)
+        ]
+
+
+def _conjunction(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    """A conjunction goes on; a bracket closed ends what began inside it."""
+    walk.definite = walk.definite if cue.phrase == "(" else None
+    last_of_list = (
+        cue.phrase == "and"
+        and walk.comma is not None
+        and hit.first == walk.comma.last
+        and not _in_list(walk.comma, walk.active, walk.scope)
+    )
+    if not last_of_list and cue.phrase not in "()":
+        walk.comma = None
+    if cue.phrase == "(":
+        walk.opened.append(hit.first)
+    elif cue.phrase == ")" and walk.opened:
+        start = walk.opened.pop()
+        walk.active = [kept for kept in walk.active if kept.first <= start]
+
+
+def _colon(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    """A colon ends what stands in the label, unless it stands right before it."""
+    walk.active = [
+        kept
+        for kept in walk.active
+        if cue_of(kept).category not in _ENDED_BY_COLON or hit.first == kept.last
+    ]
+
+
+def _definite(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    walk.definite = hit
+
+
+def _polarity(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    walk.goes_on = walk.denial is not None and _reaches(hit, walk.target)
+
+
+def _hedge_end(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    """Words that end a doubt, unless it stands right before them."""
+    walk.active = [
+        kept
+        for kept in walk.active
+        if cue_of(kept).category not in HEDGES or hit.first - kept.last < 1
+    ]
+
+
+_STEPS: Mapping[str, Callable[[_Walk, Hit, CuePhrase], None]] = {
+    "terminator": _terminator,
+    "comma-terminator": _comma_terminator,
+    "verb": _verb,
+    "comma": _comma,
+    "conjunction": _conjunction,
+    "colon": _colon,
+    "definite": _definite,
+    "polarity": _polarity,
+    "hedge-end": _hedge_end,
+}
+"""What the categories that bound scopes do; cues of the others open one."""
+
+
+def _open(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
+    """Open the scope of a cue; behind a comma it ends denials, an affirmation takes back more."""
+    if (
+        walk.comma is not None
+        and hit.first == walk.comma.last
+        and not _still_lists(walk.comma, walk.scope, walk.target)
+    ):
+        walk.active = _without(walk.active, _ENDED_BY_NEW_PHRASE)
+    if cue.category in ("affirmed", "reported"):
+        walk.active = [
+            kept
+            for kept in walk.active
+            if cue_of(kept).category not in _TAKEN_BACK
+            or kept.last == hit.first
+            or cue_of(kept).wide
+            or (cue.category == "reported" and cue_of(kept).past_verb)
+        ]
+    walk.active.append(hit)
+    if cue.category == "negation":
+        walk.denial = hit
+
+
+def _reaching(walk: _Walk) -> list[Hit]:
+    """Return which of the cues still open reach the span itself."""
+    target, scope, comma, denial = walk.target, walk.scope, walk.comma, walk.denial
+    active = [hit for hit in walk.active if _reaches(hit, target)]
+    if walk.goes_on and denial is not None and denial not in active:
         return [*active, denial]
     if comma is not None and _has_own_verb(comma, target, scope):
         active = [
@@ -127,7 +199,7 @@ def cues_before(target: Target, scope: Scope) -> list[Hit]:
         active = [
             hit for hit in active if cue_of(hit).category != "negation" or hit.first > comma.first
         ]
-    return _presupposed(active, definite, target)
+    return _presupposed(active, walk.definite, target)
 
 
 def _denies_anew(comma: Hit, target: Target, scope: Scope) -> bool:
@@ -168,15 +240,6 @@ def _in_list(comma: Hit, active: Sequence[Hit], scope: Scope) -> bool:
         since <= hit.first < comma.first and cue_of(hit).category in ("comma", "conjunction")
         for hit in scope.cues
     )
-
-
-def _parenthesis(hit: Hit, cue: CuePhrase, active: list[Hit], opened: list[int]) -> None:
-    """A bracket closed ends what began inside it."""
-    if cue.phrase == "(":
-        opened.append(hit.first)
-    elif cue.phrase == ")" and opened:
-        start = opened.pop()
-        active[:] = [kept for kept in active if kept.first <= start]
 
 
 def _lists(comma: Hit, scope: Scope, target: Target) -> bool:

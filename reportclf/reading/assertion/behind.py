@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass
 
 from reportclf.lexicon.entries import CuePhrase
 from reportclf.reading.assertion.scope import HEDGES, Scope, Target
@@ -14,7 +15,6 @@ _PASSED_OVER = frozenset({"which", "now", "still"}) | _TIMES
 """Terminators that a denial behind the span looks past: "fever after surgery has resolved"."""
 _TOLD_OF = frozenset({"that was", "that were", "that had been", "that has been", "that have been"})
 """Beginnings of a clause inside the sentence: "calcification that was described is not seen"."""
-_STARTERS = frozenset({"negation"})
 _BACK_REACH = 30
 _AHEAD = 4
 
@@ -22,65 +22,111 @@ _SINGULAR_VERBS = frozenset({"was", "is", "has"})
 """Behind ", and ..." the verb of one new subject: "calcified nodes, and warfarin was stopped"."""
 
 
+@dataclass(slots=True)
+class _Walk:
+    """What has been passed while the cues behind the span go by.
+
+    ``commas`` counts commas, ``comma`` is the last one; ``joined`` whether a conjunction, ``colon``
+    whether a colon was passed, ``relative`` whether "which" opened a clause, ``looked_past`` whether
+    a time was; an aside is skipped up to the token ``aside``; a cue may begin at ``resumed``, the
+    verb of a clause inside the sentence at ``clause``.
+    """
+
+    target: Target
+    scope: Scope
+    aside: int
+    commas: int = 0
+    comma: Hit | None = None
+    joined: bool = False
+    relative: bool = False
+    colon: bool = False
+    looked_past: bool = False
+    resumed: int = -1
+    clause: int = -1
+
+
 def cues_behind(target: Target, scope: Scope) -> list[Hit]:
     """Return the cues after the span that reach back to it."""
+    walk = _Walk(target, scope, aside=target.last)
     found: list[Hit] = []
-    commas = 0
-    comma: Hit | None = None
-    joined = relative = colon = looked_past = False
-    aside = target.last
-    resumed = clause = -1
     for hit in scope.cues:
-        if hit.first < aside:
+        if hit.first < walk.aside:
             continue
         cue = cue_of(hit)
-        category = cue.category
-        if hit.first == aside and category == "comma" and aside > target.last:
-            comma = hit
-        elif category == "terminator":
-            if cue.phrase in _TOLD_OF:
-                aside = hit.last
-                continue
-            if cue.phrase not in _PASSED_OVER:
+        if cue.category in _BOUNDS or cue.phrase in _ASIDES:
+            if _ends(walk, hit, cue):
                 break
-            relative = cue.phrase == "which"
-            looked_past = looked_past or cue.phrase in _TIMES
-        elif cue.phrase in _ASIDES:
-            aside = _next_comma(hit, scope)
-            commas = 0
-        elif category == "comma-terminator":
-            if cue.phrase not in _RESUMED:
-                break
-            resumed = hit.last
-        elif comma is not None and joined and cue.phrase.split(" ", 1)[0] in _SINGULAR_VERBS:
+        elif _begins_new_subject(walk, cue):
             break
-        elif category == "verb":
-            if relative or hit.first == clause:
-                relative, clause = False, hit.last
-            elif not _is_linking(hit, scope):
-                break
-        elif category == "comma":
-            commas, comma = commas + 1, hit
-        elif category == "colon":
-            colon = True
-        elif category == "conjunction":
-            joined = joined or cue.phrase not in "()"
         elif cue.direction == "after":
-            near = comma is not None and hit.first in (comma.last, resumed)
-            doubtful = colon and category in (*HEDGES, "former")
-            if (
-                (commas in (0, 2) or joined or near or cue.wide)
-                and not doubtful
-                and (category in ("negation", "former") or not looked_past)
-                and not (near and category == "negation" and _looks_ahead(hit, scope))
-                and _acts_back(hit, cue, target, scope)
-            ):
+            if _reaches_back(walk, hit, cue):
                 found.append(hit)
-                if category != "history":
+                if cue.category != "history":
                     break
-        elif category in _STARTERS and not _goes_on_behind(hit, scope):
+        elif cue.category == "negation" and not _goes_on_behind(hit, scope):
             break
     return found
+
+
+_BOUNDS = frozenset({"terminator", "comma-terminator", "verb", "comma", "colon", "conjunction"})
+
+
+def _ends(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
+    """Note a bound that is passed; whether it ends the walk."""
+    category = cue.category
+    if category == "comma":
+        if not (hit.first == walk.aside > walk.target.last):
+            walk.commas += 1
+        walk.comma = hit
+    elif category == "terminator":
+        return _ends_clause_at(walk, hit, cue)
+    elif cue.phrase in _ASIDES:
+        walk.aside = _next_comma(hit, walk.scope)
+        walk.commas = 0
+    elif category == "comma-terminator":
+        walk.resumed = hit.last
+        return cue.phrase not in _RESUMED
+    elif _begins_new_subject(walk, cue):
+        return True
+    elif category == "verb":
+        if not walk.relative and hit.first != walk.clause:
+            return not _is_linking(hit, walk.scope)
+        walk.relative, walk.clause = False, hit.last
+    elif category == "colon":
+        walk.colon = True
+    else:
+        walk.joined = walk.joined or cue.phrase not in "()"
+    return False
+
+
+def _ends_clause_at(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
+    """Pass over "that was", "which", "after"; any other beginning of a clause ends the walk."""
+    if cue.phrase in _TOLD_OF:
+        walk.aside = hit.last
+        return False
+    walk.relative = cue.phrase == "which"
+    walk.looked_past = walk.looked_past or cue.phrase in _TIMES
+    return cue.phrase not in _PASSED_OVER
+
+
+def _begins_new_subject(walk: _Walk, cue: CuePhrase) -> bool:
+    """Whether ", and ..." has brought a subject of its own, whose verb this is."""
+    return walk.comma is not None and walk.joined and cue.phrase.split(" ", 1)[0] in _SINGULAR_VERBS
+
+
+def _reaches_back(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
+    """Whether a cue for what precedes it reaches the span over all that was passed."""
+    comma, category = walk.comma, cue.category
+    near = comma is not None and hit.first in (comma.last, walk.resumed)
+    if not (walk.commas in (0, 2) or walk.joined or near or cue.wide):
+        return False
+    if walk.colon and category in (*HEDGES, "former"):
+        return False
+    if walk.looked_past and category not in ("negation", "former"):
+        return False
+    if near and category == "negation" and _looks_ahead(hit, walk.scope):
+        return False
+    return _acts_back(hit, cue, walk.target, walk.scope)
 
 
 _RESUMED = frozenset({", now", ", is", ", are", ", was", ", were", ", has", "seen"})
