@@ -16,6 +16,7 @@ from reportclf.reading.lesions import Lesion
 from reportclf.reading.parse import SentenceHits
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
+from reportclf.reading.stretch import RESTATING
 from reportclf.records import Level, Status, affirms
 
 _BUNDLE = (
@@ -52,6 +53,8 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
         _is_explained(lesion, reading) or _is_corrected(lesion, reading)
     ):
         known.add("explained-as-artefact")
+    if _is_superseded(lesion, reading, lexicon):
+        known.add("superseded")
     return frozenset(known)
 
 
@@ -118,6 +121,25 @@ def _diagnosed(lesion: Lesion, reading: Reading) -> Iterable[str]:
         if told.diagnostic if told.sentence >= first else told.announcing:
             for name in told.names:
                 yield f"diagnosed:{name}"
+
+
+def _is_superseded(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether a thing was only thought of and another one proved later, in a text without headings."""
+    if lesion.level is not Level.WEAK or any(
+        section.role in RESTATING for section in reading.sections
+    ):
+        return False
+    concepts = lexicon.concepts
+    things = {name for entity, _ in lesion.entities for name in concepts[entity].names}
+    last = max(lesion.sentences)
+    telling = lexicon.words["superseding"]
+    return bool(things & telling) and any(
+        told.diagnostic
+        and told.sentence > last
+        and told.names & telling
+        and not told.names & things
+        for told in reading.diagnoses
+    )
 
 
 def _names(lesion: Lesion) -> Iterable[str]:
@@ -219,9 +241,9 @@ def _is_explained(lesion: Lesion, reading: Reading) -> bool:
 def _artefacts_in(sentence: SentenceHits) -> Iterator[Hit]:
     """Yield the words for contrast or artefact that a sentence does not deny."""
     for hit in sentence.clues.get("context", ()):
-        if (
-            _ARTEFACT.intersection(concept_of(hit).groups)
-            and sentence.verdict(hit).status is not Status.ABSENT
+        if _ARTEFACT.intersection(concept_of(hit).groups) and sentence.verdict(hit).status not in (
+            Status.ABSENT,
+            Status.HYPOTHETICAL,
         ):
             yield hit
 

@@ -59,19 +59,24 @@ class Concept:
 class CuePhrase:
     """One phrase that changes or bounds the assertion of what stands near it.
 
+    ``family`` is the phrase as written, with its choices; a phrase written out is its own family.
     ``reach`` and ``gap`` are in tokens; ``at_end`` cues count only where their clause ends,
-    ``wide`` ones outlive terminators, ``past_verb`` ones the verb of their clause.
+    ``wide`` ones outlive terminators, ``past_verb`` ones the verb of their clause, ``listing`` ones
+    commas; behind ``goes_on`` ones more is told of the thing named before.
     """
 
     id: str
     category: str
     direction: str
     phrase: str
+    family: str
     reach: int | None = None
     at_end: bool = False
     gap: int = 0
     wide: bool = False
     past_verb: bool = False
+    listing: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

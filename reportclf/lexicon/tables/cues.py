@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
 from reportclf.lexicon.entries import CuePhrase
 from reportclf.lexicon.tables.source import Source
 
@@ -36,6 +41,8 @@ _CUE_KEYS = {
     "phrases",
     "gap",
     "past_verb",
+    "listing",
+    "goes_on",
     "wide",
     "reach",
     "at_end",
@@ -45,10 +52,19 @@ _CUE_KEYS = {
 
 
 def read_cues(source: Source) -> tuple[CuePhrase, ...]:
-    """Return all cue phrases; one stands once in a direction."""
+    """Return all cue phrases; one stands once in a direction.
+
+    A phrase written out stands before the same one out of a family, whatever their order.
+    """
+    entries = source.read("cues.toml").get("cue", ())
     found: list[CuePhrase] = []
     seen: dict[tuple[str, str], str] = {}
-    for number, entry in enumerate(source.read("cues.toml").get("cue", ()), 1):
+    written = {
+        (str(phrase).lower(), entry.get("direction", "before"))
+        for entry in entries
+        for phrase in entry.get("phrases", ())
+    }
+    for number, entry in enumerate(entries, 1):
         name = f"entry {number} ({entry.get('category', '?')})"
         source.check_keys("cues.toml", name, entry, _CUE_KEYS, ("category", "phrases"))
         category = str(entry.get("category"))
@@ -58,8 +74,10 @@ def read_cues(source: Source) -> tuple[CuePhrase, ...]:
         if direction not in DIRECTIONS:
             source.say("cues.toml", name, f"direction must be one of {', '.join(DIRECTIONS)}")
         source.check_phrases("cues.toml", name, "phrases", entry.get("phrases", ()))
-        for phrase in entry.get("phrases", ()):
+        for phrase, family in _phrases(source, name, entry):
             key = (phrase.lower(), direction)
+            if phrase != family and (key in written or seen.get(key) == name):
+                continue
             if key in seen:
                 source.say("cues.toml", name, f"{phrase!r} stands already in {seen[key]}")
             seen[key] = name
@@ -69,11 +87,32 @@ def read_cues(source: Source) -> tuple[CuePhrase, ...]:
                     category=category,
                     direction=direction,
                     phrase=phrase,
+                    family=family,
                     reach=entry.get("reach"),
                     gap=int(entry.get("gap", 0)),
                     wide=bool(entry.get("wide", False)),
                     past_verb=bool(entry.get("past_verb", False)),
+                    goes_on=bool(entry.get("goes_on", False)),
+                    listing=bool(entry.get("listing", False)),
                     at_end=bool(entry.get("at_end", False)),
                 )
             )
     return tuple(found)
+
+
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+
+
+def _phrases(source: Source, name: str, entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the phrases of an entry, each with the family that it is written as.
+
+    A family is written with its choices: "{was|were} not {seen|found}" are four phrases, an empty
+    choice leaves a word out.
+    """
+    for phrase in entry.get("phrases", ()):
+        parts = _CHOICE.split(str(phrase))
+        if any(mark in part for part in parts[::2] for mark in "{}|"):
+            source.say("cues.toml", name, f"{phrase!r} has a bracket without its other half")
+        choices = [part.split("|") if number % 2 else [part] for number, part in enumerate(parts)]
+        for chosen in product(*choices):
+            yield " ".join("".join(chosen).split()), str(phrase)

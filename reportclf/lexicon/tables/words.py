@@ -33,6 +33,7 @@ LISTS = (
     "named-alone",
     "other-tracers",
     "specimen",
+    "superseding",
 )
 """The lists of ``words.toml``."""
 
@@ -84,8 +85,9 @@ def check_words(
 ) -> None:
     """Check that lists of names name concepts or groups."""
     known = set(concepts).union(*groups.values())
-    for name in sorted(words.get("named-alone", frozenset()) - known):
-        source.say("words.toml", "named-alone", f"{name!r} is neither a concept nor a group")
+    for table in ("named-alone", "superseding"):
+        for name in sorted(words.get(table, frozenset()) - known):
+            source.say("words.toml", table, f"{name!r} is neither a concept nor a group")
 
 
 def read_headings(source: Source) -> Headings:

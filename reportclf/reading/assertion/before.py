@@ -99,7 +99,8 @@ def _comma(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
         walk.active = [
             kept
             for kept in walk.active
-            if cue_of(kept).category not in _ENDED_BY_COMMA and not _is_bare(kept)
+            if cue_of(kept).listing
+            or (cue_of(kept).category not in _ENDED_BY_COMMA and not _is_bare(kept))
         ]
 
 
@@ -303,4 +304,4 @@ def _reaches(hit: Hit, target: Target) -> bool:
 
 
 def _without(active: list[Hit], categories: frozenset[str]) -> list[Hit]:
-    return [hit for hit in active if cue_of(hit).category not in categories]
+    return [hit for hit in active if cue_of(hit).category not in categories or cue_of(hit).listing]

@@ -28,7 +28,8 @@ class _Walk:
 
     ``commas`` counts commas, ``comma`` is the last one; ``joined`` whether a conjunction, ``colon``
     whether a colon was passed, ``relative`` whether "which" opened a clause, ``looked_past`` whether
-    a time was; an aside is skipped up to the token ``aside``; a cue may begin at ``resumed``, the
+    a time was, ``only_wide`` whether a new noun phrase has begun, over which only doubts of a whole list
+    reach; an aside is skipped up to the token ``aside``; a cue may begin at ``resumed``, the
     verb of a clause inside the sentence at ``clause``.
     """
 
@@ -41,6 +42,7 @@ class _Walk:
     relative: bool = False
     colon: bool = False
     looked_past: bool = False
+    only_wide: bool = False
     resumed: int = -1
     clause: int = -1
 
@@ -85,7 +87,7 @@ def _ends(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
         walk.commas = 0
     elif category == "comma-terminator":
         walk.resumed = hit.last
-        return cue.phrase not in _RESUMED
+        walk.only_wide = walk.only_wide or cue.phrase not in _RESUMED
     elif _begins_new_subject(walk, cue):
         return True
     elif category == "verb":
@@ -118,6 +120,8 @@ def _reaches_back(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
     """Whether a cue for what precedes it reaches the span over all that was passed."""
     comma, category = walk.comma, cue.category
     near = comma is not None and hit.first in (comma.last, walk.resumed)
+    if walk.only_wide and not (cue.wide and category in HEDGES):
+        return False
     if not (walk.commas in (0, 2) or walk.joined or near or cue.wide):
         return False
     if walk.colon and category in (*HEDGES, "former"):

@@ -48,7 +48,7 @@ def with_attachments(
         _attached(mention, share, sentence, text, lexicon, of_specimen=of_specimen)
         for mention, share in zip(found, shares, strict=True)
     ]
-    return _lend_sites(dealt)
+    return _lend_sites(dealt, lexicon)
 
 
 def _attached(
@@ -197,14 +197,17 @@ def _beside(hits: Sequence[Hit], mention: Attached) -> list[Hit]:
     return kept
 
 
-def _lend_sites(dealt: list[Attached]) -> list[Attached]:
-    """A mention without a site takes the one of its nearest neighbour in the sentence that has one."""
+def _lend_sites(dealt: list[Attached], lexicon: Lexicon) -> list[Attached]:
+    """A mention without a site takes the one of its nearest neighbour in the sentence that has one.
+
+    A stone takes none: it lies in a lumen of its own.
+    """
     with_site = [number for number, mention in enumerate(dealt) if mention.sites]
     if not with_site or len(with_site) == len(dealt):
         return dealt
     lent = list(dealt)
     for number, mention in enumerate(dealt):
-        if mention.sites:
+        if mention.sites or (mention.status is Status.PRESENT and _is_stone(mention, lexicon)):
             continue
         place = bisect_left(with_site, number)
         beside = [dealt[donor] for donor in with_site[max(0, place - 1) : place + 1]]
@@ -215,3 +218,7 @@ def _lend_sites(dealt: list[Attached]) -> list[Attached]:
             inherited_site=True,
         )
     return lent
+
+
+def _is_stone(mention: Attached, lexicon: Lexicon) -> bool:
+    return any("calculus" in lexicon.concepts[entity].groups for entity, _ in mention.entities)

@@ -98,8 +98,12 @@ def coordinated(found: Sequence[Attached], sentence: SentenceHits, text: str) ->
         words = text[mention.hit.start : mention.hit.end]
         if not words.endswith(_ADJECTIVES) or mention.end == mention.hit.end:
             continue
-        for hit in beside(sentence.details.get("site", ()), mention):
+        places = beside(sentence.details.get("site", ()), mention)
+        own = any(mention.hit.start <= hit.start < mention.end for hit in places)
+        for hit in places:
             joint = text[mention.end : hit.start]
+            if joint.startswith(",") and not own:
+                break
             if hit.start > mention.end and _JOINT.match(joint) and hit.first not in taken:
                 if _AFTER_OWN.match(text[hit.end : hit.end + 16]):
                     break

@@ -74,7 +74,7 @@ _CHEMISTRY = 160
 
 def _is_seen(hit: Hit, sentence: SentenceHits, text: str, lexicon: Lexicon) -> bool:
     """Whether a bare "calcium" is seen: the sentence names a place or a look, and no chemistry."""
-    if sentence.role in ("history", "past", "technique"):
+    if sentence.role in ("history", "past", "technique") or _VALUE.match(text, hit.end):
         return False
     low = max(sentence.start, hit.start - _CHEMISTRY)
     high = min(sentence.end, hit.end + _CHEMISTRY)
@@ -86,6 +86,8 @@ def _is_seen(hit: Hit, sentence: SentenceHits, text: str, lexicon: Lexicon) -> b
     return any(word in words for word in lexicon.words["calcium-look"])
 
 
+_VALUE = re.compile(r" ?(?:(?:of|was|is|at|now|:|=) ?){0,2}\d+(?:\.\d+)?\b(?! ?(?:mm|cm|hu)\b)")
+"""A figure behind "calcium" is a value of the blood: "now calcium 3.05"."""
 _DENIED_BEFORE = re.compile(r"\b(?:no|nor|without|contains? no|free of) (?:\w+ )?$")
 
 

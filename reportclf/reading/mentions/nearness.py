@@ -23,7 +23,8 @@ _TIES = re.compile(rf"\b(?:{_PLACING}|to|and)\b")
 
 _PUSHED = re.compile(
     r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es|ed)|abut(?:ting|s|ted)|indent(?:ing|s|ed)|push(?:ing|es|ed)|invad(?:ing|es|ed)|encas(?:ing|es|ed)"
-    r"|(?:mass|lesion|tumou?r|collection|structure|cyst) between|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es|ed)|elevat(?:ing|es|ed)|crossing) (?:\w+ ){0,6}$"
+    r"|(?:mass|lesion|tumou?r|collection|structure|cyst) between|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es|ed)|elevat(?:ing|es|ed)|crossing|obscur(?:ing|es|ed)|(?:encasement|displacement|compression|invasion) of"
+    r"|(?:insinuating|lying|located|situated|interposed|wedged) between|(?:left|right) (?:to|of)) (?:\w+ ){0,6}$"
 )
 """What a mass does to its neighbours is not where its calcium lies."""
 _BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
@@ -33,14 +34,6 @@ OF_ITS = re.compile(
 )
 """Behind a mention: what is calcified was named before, however long ago: "mass ... with specks in its wall"."""
 _BOUNDARY = frozenset({"terminator", "comma-terminator"})
-
-_GOES_ON = frozenset(
-    {
-        ", with", ", containing", ", showing", ", demonstrating", ", disclosing", ", revealing", ", filled", ", lined", ", surrounded",
-        ", bounded", ", covered", ", measuring",
-    }
-)  # fmt: skip
-"""What follows these is told of the thing named before: "a tumour, with a few calcifications"."""
 
 _LIMIT = 45
 _ENTITY_LIMIT = 60
@@ -60,7 +53,7 @@ def bounds_of(cues: Sequence[Hit]) -> Bounds:
     return Bounds(
         [hit.first for hit in cues if is_bound(cue_of(hit))],
         [hit.first for hit in cues if cue_of(hit).category == "comma"],
-        [hit.first for hit in cues if cue_of(hit).phrase in _GOES_ON],
+        [hit.first for hit in cues if cue_of(hit).goes_on],
     )
 
 
@@ -69,7 +62,9 @@ def is_bound(cue: CuePhrase) -> bool:
     return cue.category in _BOUNDARY or (cue.category == "negation" and cue.direction == "before")
 
 
-_THAT_IS = re.compile(r"(?:\bi ?\.? ?e ?\.?|\bthat is|\bnamely|=),? (?:an? |the )?$")
+_THAT_IS = re.compile(
+    r"(?:\bi ?\.? ?e ?\.?|\bthat is to say|\bthat is|\bnamely|=),? (?:an? |the )?$"
+)
 """What follows these names the thing itself: "a laminated calcification, i.e. a bladder stone"."""
 _LEAD = 40
 _STONE = 4
