@@ -253,16 +253,20 @@ _IDENTIFIES = re.compile(
     r" (?:is|are|was|were|represents?|proved to be)\b[^.;]{0,40}$|= ?(?:\w+ ){0,3}$"
 )
 _LATER = 3
+_MUCH_LATER = 8
+"""Sentences within which a correction in so many words ("withdrawn") still means the lesion."""
 
 
 def _is_corrected(lesion: Lesion, reading: Reading) -> bool:
     """Whether one of the next sentences takes the calcium back: "this is retained barium"."""
     text = reading.copy.text
     last = max(lesion.sentences)
-    for sentence in reading.sentences[last : last + 1 + _LATER]:
+    for sentence in reading.sentences[last : last + 1 + _MUCH_LATER]:
         if sentence.number != last and _tells_of_another(sentence):
             return False
         corrected = any(hit.thing.id == "correction" for hit in sentence.clues.get("context", ()))
+        if sentence.number > last + _LATER and not corrected:
+            continue
         if any(
             corrected or _IDENTIFIES.search(text, sentence.start, hit.start)
             for hit in _artefacts_in(sentence)

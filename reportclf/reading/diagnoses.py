@@ -43,6 +43,7 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
     text = parsed.page.text
     announcing = _sentences_with(lexicon.words["announcing"], parsed.sentences, text)
     diagnostic = _sentences_with(lexicon.words["diagnostic"], parsed.sentences, text)
+    diagnostic |= _under_headings(lexicon.words["diagnostic"], parsed)
     prose = not any(section.role in RESTATING for section in parsed.sections)
     for sentence in parsed.sentences:
         if sentence.role in _NOT_DIAGNOSTIC:
@@ -120,6 +121,20 @@ def _leads(hit: Hit, sentence: SentenceHits, text: str) -> bool:
             return False
     lead = text[sentence.start : hit.start]
     return len(lead) <= _LEAD and not any(mark in lead for mark in ",;:")
+
+
+def _under_headings(words: Iterable[str], parsed: Parsed) -> set[int]:
+    """Return the first sentences of sections whose heading holds such a word: "Pathology: ..."."""
+    telling = {
+        number
+        for number, section in enumerate(parsed.sections)
+        if section.heading and any(word in section.heading for word in words)
+    }
+    first: dict[int, int] = {}
+    for sentence in parsed.sentences:
+        if sentence.section in telling:
+            first.setdefault(sentence.section, sentence.number)
+    return set(first.values())
 
 
 def _sentences_with(words: Iterable[str], dealt: Sequence[SentenceHits], text: str) -> set[int]:

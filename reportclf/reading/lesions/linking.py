@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.hits import cue_of
 from reportclf.reading.lesions.hints import (
     explains,
     is_concluded,
@@ -92,10 +93,16 @@ def _assertions_agree(mention: Attached, cluster: Sequence[Attached], lexicon: L
     return denied and (mention.naming is not None or explains(mention))
 
 
+_EXCLUDES = re.compile(r"\b(?:excluded|ruled out|not confirmed|disproved|refuted)\b")
+"""Words that answer a doubt rather than find nothing."""
+
+
 def _one_place_or_thing(mention: Attached, other: Attached, lexicon: Lexicon) -> bool:
     """Whether an answer is of the doubt's disease, or of a place that holds the doubt's place."""
     named = {concept.id for concept in mention.concepts if concept.kind in ("entity", "naming")}
     if named & {concept.id for concept in other.concepts}:
+        return True
+    if not mention.sites and any(_EXCLUDES.search(cue_of(hit).phrase) for hit in mention.cues):
         return True
     return any(site in lexicon.ancestors(place) for site in mention.sites for place in other.sites)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import Hit, concept_of, cue_of
@@ -62,7 +62,7 @@ def _attached(
 ) -> Attached:
     sites = _ordered_sites(share.get("site", ()), mention, text, lexicon)
     entities = []
-    for hit in share.get("entity", ()):
+    for hit in _own_stones(mention, share) or share.get("entity", []):
         if _belongs_elsewhere(hit, mention, sites, text, lexicon):
             continue
         verdict = sentence.verdict(hit)
@@ -97,6 +97,17 @@ def _attached(
         anaphoric=bool(_ANAPHOR.search(around) or OF_ITS.match(text, mention.end))
         or (not entities and ":" not in around and _is_followed_up(mention)),
     )
+
+
+def _own_stones(mention: Attached, share: Mapping[str, Sequence[Hit]]) -> list[Hit]:
+    """Return the stones that the words name themselves: a "calcified appendicolith" in an abscess is none."""
+    return [
+        hit
+        for hit in share.get("entity", ())
+        if mention.start <= hit.start
+        and hit.end <= mention.end
+        and "calculus" in concept_of(hit).groups
+    ]
 
 
 def _is_followed_up(mention: Attached) -> bool:

@@ -35,6 +35,11 @@ OF_ITS = re.compile(
 """Behind a mention: what is calcified was named before, however long ago: "mass ... with specks in its wall"."""
 _BOUNDARY = frozenset({"terminator", "comma-terminator"})
 
+_SUBJECT = re.compile(
+    r"(?: and (?:the )?\w+(?: \w+)?)? (?:is|are|was|were|appeared?|remain(?:s|ed)?)\b"
+)
+"""A place of which something is told in a clause of its own: "... and that the aorta was smooth"."""
+
 _LIMIT = 45
 _ENTITY_LIMIT = 60
 """Costs from which on a hit describes no mention at all."""
@@ -132,7 +137,7 @@ def _cost(
     if group == "site":
         semicolon = after and ";" in text[mention.end : hit.start]
         cost += _NEXT if semicolon else 0
-        return cost + _site_cost(hit, mention, text, high - low, after=after)
+        return cost + _site_cost(hit, mention, text, high - low, clauses, after=after)
     return cost + 4 if group == "morphology" and after else cost
 
 
@@ -141,13 +146,17 @@ def names_itself(hit: Hit, mention: Attached, text: str) -> bool:
     return _THAT_IS.search(text, max(mention.end, hit.start - _LEAD), hit.start) is not None
 
 
-def _site_cost(hit: Hit, mention: Attached, text: str, gap: int, *, after: bool) -> int:
+def _site_cost(
+    hit: Hit, mention: Attached, text: str, gap: int, clauses: int, *, after: bool
+) -> int:
     """Return what a site's own words cost: a preposition ties what follows a mention to it."""
     before = max(0, hit.start - _LEAD)
     prepositional = _PREPOSITION.search(text, before, hit.start) is not None
     if _PUSHED.search(text, before, hit.start):
         return 2 * _CLAUSE
     if after and not prepositional and _opens_next(text, mention.end, hit):
+        return _CLAUSE
+    if after and clauses and _SUBJECT.match(text, hit.end):
         return _CLAUSE
     if after:
         return 0 if prepositional else 6
