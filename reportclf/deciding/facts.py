@@ -16,7 +16,6 @@ from reportclf.reading.lesions import Lesion
 from reportclf.reading.parse import SentenceHits
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
-from reportclf.reading.stretch import RESTATING
 from reportclf.records import Level, Status, affirms
 
 _BUNDLE = (
@@ -53,6 +52,12 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
         _is_explained(lesion, reading) or _is_corrected(lesion, reading)
     ):
         known.add("explained-as-artefact")
+    if sum(one.affirmed for one in reading.lesions) <= 1:
+        known.add("text-one-lesion")
+    if _tumour_fits(lesion, reading, lexicon):
+        known.add("text-tumour-fits")
+    if reading.is_prose:
+        known.add("text-prose")
     if _is_superseded(lesion, reading, lexicon):
         known.add("superseded")
     return frozenset(known)
@@ -123,11 +128,27 @@ def _diagnosed(lesion: Lesion, reading: Reading) -> Iterable[str]:
                 yield f"diagnosed:{name}"
 
 
+def _tumour_fits(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether a tumour proved behind the lesion is one of its place, or of no place of its own."""
+    last = max(lesion.sentences)
+    around = {place for site in lesion.sites for place in lexicon.ancestors(site)}
+    for told in reading.diagnoses:
+        if "neoplasm" not in told.names or not told.diagnostic or told.sentence < last:
+            continue
+        places = {
+            concept.site
+            for name in told.names
+            if (concept := lexicon.concepts.get(name)) is not None and concept.site is not None
+        }
+        wider = {one for place in places for one in lexicon.ancestors(place)}
+        if not places or not around or places & around or wider & set(lesion.sites):
+            return True
+    return False
+
+
 def _is_superseded(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
     """Whether a thing was only thought of and another one proved later, in a text without headings."""
-    if lesion.level is not Level.WEAK or any(
-        section.role in RESTATING for section in reading.sections
-    ):
+    if lesion.level is not Level.WEAK or not reading.is_prose:
         return False
     concepts = lexicon.concepts
     things = {name for entity, _ in lesion.entities for name in concepts[entity].names}
@@ -249,7 +270,7 @@ def _artefacts_in(sentence: SentenceHits) -> Iterator[Hit]:
 
 
 _IDENTIFIES = re.compile(
-    r"\b(?:this|these|they|it|that|the (?:finding|findings|density|densities|opacity|opacities|material))"
+    r"\b(?:this|these|they|it|that|(?:the|these|those) (?:finding|findings|image|images|density|densities|opacity|opacities|material)(?:, which)?)"
     r" (?:is|are|was|were|represents?|proved to be)\b[^.;]{0,40}$|= ?(?:\w+ ){0,3}$"
 )
 _LATER = 3

@@ -83,7 +83,17 @@ _CROSS_WITH = (
     "patient:mineral-cue", "patient:connective-tissue-disease", "patient:renal-strong", "patient:parathyroid",
     "patient:cancer", "near:local-damage", "bundle-2", "bundle-3",
 )  # fmt: skip
-_HIDDEN = ("named-", "report-names-", "weak-", "strong-", "versus", "section-", "report:")
+_HIDDEN = (
+    "named-",
+    "report-names-",
+    "weak-",
+    "strong-",
+    "versus",
+    "section-",
+    "text-",
+    "superseded",
+    "report:",
+)
 MASKED = frozenset(
     {
         "dystrophic", "metastatic", "tumoral", "tumoural", "tumorous", "metabolic", "uraemic", "uremic", "calcinosis", "degenerative",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import Hit, concept_of
 from reportclf.reading.parse import Parsed, SentenceHits, sentence_at
-from reportclf.reading.stretch import RESTATING
+from reportclf.reading.stretch import is_prose
 from reportclf.records import affirms
 
 
@@ -44,11 +44,13 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
     announcing = _sentences_with(lexicon.words["announcing"], parsed.sentences, text)
     diagnostic = _sentences_with(lexicon.words["diagnostic"], parsed.sentences, text)
     diagnostic |= _under_headings(lexicon.words["diagnostic"], parsed)
-    prose = not any(section.role in RESTATING for section in parsed.sections)
+    prose = is_prose(parsed.sections)
     for sentence in parsed.sentences:
         if sentence.role in _NOT_DIAGNOSTIC:
             continue
         number = sentence.number
+        # a tumour in the second line is what the patient had: "PET-CT. Follicular lymphoma."
+        titled = number == 1 and _is_title(parsed.sentences[0], text)
         stated = number in announcing or number in diagnostic
         if stated:
             named = _things(sentence)
@@ -59,7 +61,11 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
         for hit in named:
             verdict = sentence.verdict(hit)
             if affirms(verdict.status, verdict.level):
-                opening = not stated and number == 0 and _leads(hit, sentence, text)
+                opening = (
+                    not stated
+                    and (number == 0 or (titled and "neoplasm" not in concept_of(hit).names))
+                    and _leads(hit, sentence, text)
+                )
                 yield Diagnosis(
                     number,
                     concept_of(hit).names,
@@ -112,6 +118,19 @@ def _behind_copula(sentence: SentenceHits, text: str) -> int:
     return copula.end() if copula else sentence.start
 
 
+_TITLE = 60
+
+
+def _is_title(sentence: SentenceHits, text: str) -> bool:
+    """Whether a first sentence only names the study: "Neck CT, coronal."."""
+    return (
+        sentence.end - sentence.start <= _TITLE
+        and not _VERB.search(text, sentence.start, sentence.end)
+        and not sentence.clues.get("mention")
+        and not sentence.details.get("entity")
+    )
+
+
 def _leads(hit: Hit, sentence: SentenceHits, text: str) -> bool:
     """Whether a sentence begins with the thing and tells of no calcium but in its name:
     "Neuroblastoma stage M.", "Calcifying odontogenic cyst.".
@@ -120,7 +139,7 @@ def _leads(hit: Hit, sentence: SentenceHits, text: str) -> bool:
         if not hit.start <= mention.start < hit.end:
             return False
     lead = text[sentence.start : hit.start]
-    return len(lead) <= _LEAD and not any(mark in lead for mark in ",;:")
+    return len(lead) <= _LEAD and not any(mark in lead for mark in (",", ";", ":", " for "))
 
 
 def _under_headings(words: Iterable[str], parsed: Parsed) -> set[int]:

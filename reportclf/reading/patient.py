@@ -118,7 +118,11 @@ _HEAD = 400
 def _modality(page: Page, words: frozenset[str], studies: Sequence[Study]) -> str | None:
     """The title or the first lines tell the study; only a text without one is read to its end."""
     head = frozenset(page.tokens[: page.token_from(_HEAD)])
-    return _study(page.text[:_HEAD], head, studies) or _study(page.text, words, studies)
+    told = _study(page.text[:_HEAD], head, studies)
+    if told is None and page.token_from(_HEAD) < len(page.tokens):
+        # far down a text a mammogram is one of many examinations
+        studies = [study for study in studies if study.id != "mammography" or "breast" in page.text]
+    return told or _study(page.text, words, studies)
 
 
 def _study(text: str, words: frozenset[str], studies: Sequence[Study]) -> str | None:

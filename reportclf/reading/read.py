@@ -16,7 +16,7 @@ from reportclf.reading.parse import SentenceHits, parse
 from reportclf.reading.patient import Patient, limit_age, patient
 from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.risks import Risk, risks_in, settled
-from reportclf.reading.stretch import Section
+from reportclf.reading.stretch import Section, is_prose
 from reportclf.records import Level, Status, affirms
 
 _RISKS = frozenset({"risk", "lab"})
@@ -37,6 +37,11 @@ class Reading:
     diagnoses: tuple[Diagnosis, ...]
     named: frozenset[str]
     classes: frozenset[str]
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the text runs on without an impression, as case texts do."""
+        return is_prose(self.sections)
 
 
 def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
@@ -142,7 +147,7 @@ def _is_part_of_name(risk: Risk, mentions: Sequence[Attached]) -> bool:
 def _mentions(dealt: Sequence[SentenceHits], page: Page, lexicon: Lexicon) -> list[Attached]:
     """Return all mentions; one without a site borrows from before, then from the title."""
     found: list[Attached] = []
-    default = _title_sites(dealt)
+    default = _title_sites(dealt, lexicon)
     for number, sentence in enumerate(dealt):
         clues = sentence.clues
         if sentence.role in _SILENT or not ("mention" in clues or "context" in clues):
@@ -216,8 +221,10 @@ def _stated(hits: Sequence[Hit], sentence: SentenceHits) -> list[Hit]:
 _LONGEST_TITLE = 100
 
 
-def _title_sites(dealt: Sequence[SentenceHits]) -> tuple[str, ...]:
-    """Return the sites of the title or, without one, of a first line that finds nothing."""
+def _title_sites(dealt: Sequence[SentenceHits], lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the site of the title or, without one, of a first line that finds nothing; of a place
+    and a part of it ("Shoulder US, long axis of the supraspinatus") the part.
+    """
     for sentence in dealt:
         if sentence.role == "title" or (
             sentence.number == 0
@@ -225,6 +232,7 @@ def _title_sites(dealt: Sequence[SentenceHits]) -> tuple[str, ...]:
             and not sentence.clues.get("mention")
         ):
             sites = tuple(hit.thing.id for hit in sentence.details.get("site", ()))
-            if sites:
-                return sites[:1]
+            parts = [site for site in sites if sites[0] in lexicon.ancestors(site)]
+            if parts:
+                return (parts[-1],)
     return ()

@@ -24,7 +24,7 @@ _SHORTENED = frozenset(
     }
 )  # fmt: skip
 _ABBREVIATION = re.compile(
-    rf"(?:\b(?:{'|'.join(sorted(_SHORTENED))}|e\.g|i\.e|y\.o|p\.o|b\.i\.d|a\.m|p\.m|u\.s|s\.p)|\b[a-z])\.$"
+    rf"(?:\b(?:{'|'.join(sorted(_SHORTENED))}|e\.g|i\.e|y\.o|p\.o|b\.i\.d|a\.m|p\.m|u\.s|s\.p)|(?<!/)\b[a-z])\.$"
 )
 _SENTENCE_ENDERS_OK = frozenset(
     {

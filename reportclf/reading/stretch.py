@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 RESTATING = frozenset({"impression", "addendum", "recommendation"})
@@ -16,3 +17,8 @@ class Section(NamedTuple):
     end: int
     role: str
     heading: str
+
+
+def is_prose(sections: Iterable[Section]) -> bool:
+    """Whether no section restates the findings: a case text rather than a report."""
+    return not any(section.role in RESTATING for section in sections)

@@ -24,7 +24,7 @@ _TIES = re.compile(rf"\b(?:{_PLACING}|to|and)\b")
 _PUSHED = re.compile(
     r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es|ed)|abut(?:ting|s|ted)|indent(?:ing|s|ed)|push(?:ing|es|ed)|invad(?:ing|es|ed)|encas(?:ing|es|ed)"
     r"|(?:mass|lesion|tumou?r|collection|structure|cyst) between|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es|ed)|elevat(?:ing|es|ed)|crossing|obscur(?:ing|es|ed)|(?:encasement|displacement|compression|invasion) of"
-    r"|(?:insinuating|lying|located|situated|interposed|wedged) between|(?:left|right) (?:to|of)) (?:\w+ ){0,6}$"
+    r"|(?:insinuating|lying|located|situated|interposed|wedged) between|(?:left|right) (?:to|of)|in contact with|adherent to|communicating with|fistuli[sz]ed into|extending to|reaching|touching|bordering) (?:\w+ ){0,6}$"
 )
 """What a mass does to its neighbours is not where its calcium lies."""
 _BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
@@ -128,10 +128,9 @@ def _cost(
         cost *= _STONE
     if group == "entity" and OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
         return cost
-    clauses = _count_between(bounds.clauses, low, high)
-    if not after:
-        clauses -= _count_between(bounds.goes_on, low, high)
-    cost += _CLAUSE * clauses + 3 * _count_between(bounds.commas, low, high)
+    since = low if after else _taken_up(bounds.goes_on, low, high)
+    clauses = _count_between(bounds.clauses, since, high)
+    cost += _CLAUSE * clauses + 3 * _count_between(bounds.commas, since, high)
     if after and _BESIDES.search(text, mention.end, hit.start):
         return cost + 2 * _CLAUSE
     if group == "site":
@@ -172,6 +171,12 @@ def _opens_next(text: str, end: int, place: Hit) -> bool:
     comma = text.find(",", end, place.start)
     told_of = text[place.end : place.end + 2].strip()[:1].isalpha()
     return comma >= 0 and told_of and not _TIES.search(text, end, comma)
+
+
+def _taken_up(goes_on: Sequence[int], low: int, high: int) -> int:
+    """Return where the thing at ``low`` is taken up again last, if it is: "a mass ..., in which"."""
+    place = bisect_left(goes_on, high)
+    return goes_on[place - 1] + 1 if place and goes_on[place - 1] >= low else low
 
 
 def _count_between(positions: Sequence[int], low: int, high: int) -> int:
