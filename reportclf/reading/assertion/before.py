@@ -123,12 +123,21 @@ def _conjunction(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
 
 
 def _colon(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
-    """A colon ends what stands in the label, unless it stands right before it."""
+    """A colon ends what stands in the label, unless the label is no more than the cue."""
     walk.active = [
         kept
         for kept in walk.active
-        if cue_of(kept).category not in _ENDED_BY_COLON or hit.first == kept.last
+        if cue_of(kept).category not in _ENDED_BY_COLON
+        or (hit.first == kept.last and not _answers(kept, walk.scope))
     ]
+
+
+def _answers(hit: Hit, scope: Scope) -> bool:
+    """Whether words that can act both ways have acted on what stands before them: "culture negative: ..."."""
+    return scope.text[: hit.start].rstrip(" ")[-1:].isalpha() and any(
+        other.first == hit.first and other.last == hit.last and cue_of(other).direction == "after"
+        for other in scope.cues
+    )
 
 
 def _definite(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
