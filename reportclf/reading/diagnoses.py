@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from reportclf.lexicon.entries import Lexicon
@@ -142,13 +143,21 @@ def _leads(hit: Hit, sentence: SentenceHits, text: str) -> bool:
     return len(lead) <= _LEAD and not any(mark in lead for mark in (",", ";", ":", " for "))
 
 
-def _under_headings(words: Iterable[str], parsed: Parsed) -> set[int]:
+@cache
+def _tells(heading: str, words: frozenset[str]) -> bool:
+    """Whether a heading, one of the few that reports have, holds one of the words."""
+    return any(word in heading for word in words)
+
+
+def _under_headings(words: frozenset[str], parsed: Parsed) -> set[int]:
     """Return the first sentences of sections whose heading holds such a word: "Pathology: ..."."""
     telling = {
         number
         for number, section in enumerate(parsed.sections)
-        if section.heading and any(word in section.heading for word in words)
+        if section.heading and _tells(section.heading, words)
     }
+    if not telling:
+        return set()
     first: dict[int, int] = {}
     for sentence in parsed.sentences:
         if sentence.section in telling:

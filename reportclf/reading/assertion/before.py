@@ -134,7 +134,7 @@ def _colon(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
 
 def _answers(hit: Hit, scope: Scope) -> bool:
     """Whether words that can act both ways have acted on what stands before them: "culture negative: ..."."""
-    return scope.text[: hit.start].rstrip(" ")[-1:].isalpha() and any(
+    return scope.text[max(0, hit.start - 2) : hit.start].rstrip(" ")[-1:].isalpha() and any(
         other.first == hit.first and other.last == hit.last and cue_of(other).direction == "after"
         for other in scope.cues
     )
