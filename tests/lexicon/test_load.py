@@ -137,7 +137,9 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "rule twice": (rule(id='"artefact"'), "artefact", "id is used twice"),
     "cue of unknown category": (cue(category='"maybe"'), "maybe", "category must be one of"),
     "cue of unknown direction": (cue(direction='"up"'), "negation", "direction must be one of"),
-    "cue twice": (cue(phrases='["No evidence of"]'), "negation", "stands already in"),
+    "cue twice": (cue(phrases='["Neither"]'), "negation", "stands already in"),
+    "cue of two families": (cue(phrases='["{no|zero} evidence"]'), "negation", "stands already in"),
+    "cue with half a bracket": (cue(phrases='["no {evidence"]'), "negation", "without its other half"),
     "cue with unknown key": (cue(weight="3"), "negation", "unknown key 'weight'"),
     "cue without phrase": (cue(phrases=""), "negation", "'phrases' is missing"),
     "heading twice": (
