@@ -151,7 +151,12 @@ def _is_superseded(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
     if lesion.level is not Level.WEAK or not reading.is_prose:
         return False
     concepts = lexicon.concepts
-    things = {name for entity, _ in lesion.entities for name in concepts[entity].names}
+    things = {
+        name
+        for entity, level in lesion.entities
+        if level != "weak"
+        for name in concepts[entity].names
+    }
     last = max(lesion.sentences)
     telling = lexicon.words["superseding"]
     return bool(things & telling) and any(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from reportclf.lexicon.entries import Headings
 from reportclf.reading.lines import Layout, breaks_line, layout_of
@@ -80,13 +81,30 @@ def _with_findings(parts: list[Section], text: str) -> list[Section]:
         end = part.end
         if part.role in _PREAMBLE:
             last = not telling or number > telling[-1]
-            end = _preamble_end(part, text, layout, to_first_sentence=last)
+            swallows = _stands_for_findings(number, parts, text, layout)
+            end = _preamble_end(part, text, layout, to_first_sentence=last or swallows)
         if end < part.end and text[end : part.end].strip():
             split.append(part._replace(end=end))
             split.append(Section(end, end, part.end, "findings", ""))
         else:
             split.append(part)
     return split
+
+
+_LEAST_FINDINGS = 80
+_MANY = 3
+
+
+def _stands_for_findings(number: int, parts: Sequence[Section], text: str, layout: Layout) -> bool:
+    """Whether a preamble of several sentences runs right up to the impression of a report that has
+    no findings elsewhere: "CT HEAD. Indication: headache. No haemorrhage. ... IMPRESSION: ...".
+    """
+    if number + 1 >= len(parts) or parts[number + 1].role != "impression":
+        return False
+    if any(part.role == "findings" and part.end - part.body >= _LEAST_FINDINGS for part in parts):
+        return False
+    ends = islice(sentence_ends(text, parts[number], layout), _MANY)
+    return sum(1 for _ in ends) >= _MANY
 
 
 def _preamble_end(part: Section, text: str, layout: Layout, *, to_first_sentence: bool) -> int:

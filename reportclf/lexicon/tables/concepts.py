@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reportclf.lexicon.entries import CLASSES, KINDS, Concept
+from reportclf.lexicon.tables.families import expanded
 from reportclf.lexicon.tables.source import Source
 from reportclf.reading.words import Normaliser
 
@@ -62,11 +63,11 @@ def _concept(source: Source, file: str, entry: Mapping[str, Any]) -> Concept | N
     return Concept(
         id=name,
         kind=entry["kind"],
-        phrases=tuple(entry.get("phrases", ())),
-        exact=tuple(entry.get("exact", ())),
-        ambiguous=tuple(entry.get("ambiguous", ())),
+        phrases=_all(entry.get("phrases", ())),
+        exact=_all(entry.get("exact", ())),
+        ambiguous=_all(entry.get("ambiguous", ())),
         needs=tuple(entry.get("needs", ())),
-        cancelled_by=tuple(entry.get("not", ())),
+        cancelled_by=_all(entry.get("not", ())),
         groups=tuple(entry.get("groups", ())),
         supports=tuple(entry.get("supports", ())),
         strength=entry.get("strength"),
@@ -79,6 +80,10 @@ def _concept(source: Source, file: str, entry: Mapping[str, Any]) -> Concept | N
         source=str(entry.get("source", "")),
         because=str(entry.get("because", "")),
     )
+
+
+def _all(phrases: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for phrase in phrases for one in expanded(str(phrase))))
 
 
 def check_concepts(

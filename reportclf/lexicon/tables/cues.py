@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from itertools import product
-from typing import Any
-
 from reportclf.lexicon.entries import CuePhrase
+from reportclf.lexicon.tables.families import expanded
 from reportclf.lexicon.tables.source import Source
 
 CUE_CATEGORIES = (
@@ -74,7 +70,10 @@ def read_cues(source: Source) -> tuple[CuePhrase, ...]:
         if direction not in DIRECTIONS:
             source.say("cues.toml", name, f"direction must be one of {', '.join(DIRECTIONS)}")
         source.check_phrases("cues.toml", name, "phrases", entry.get("phrases", ()))
-        for phrase, family in _phrases(source, name, entry):
+        written_as = (
+            (phrase, str(one)) for one in entry.get("phrases", ()) for phrase in expanded(str(one))
+        )
+        for phrase, family in written_as:
             key = (phrase.lower(), direction)
             if phrase != family and (key in written or seen.get(key) == name):
                 continue
@@ -98,21 +97,3 @@ def read_cues(source: Source) -> tuple[CuePhrase, ...]:
                 )
             )
     return tuple(found)
-
-
-_CHOICE = re.compile(r"\{([^{}]*)\}")
-
-
-def _phrases(source: Source, name: str, entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the phrases of an entry, each with the family that it is written as.
-
-    A family is written with its choices: "{was|were} not {seen|found}" are four phrases, an empty
-    choice leaves a word out.
-    """
-    for phrase in entry.get("phrases", ()):
-        parts = _CHOICE.split(str(phrase))
-        if any(mark in part for part in parts[::2] for mark in "{}|"):
-            source.say("cues.toml", name, f"{phrase!r} has a bracket without its other half")
-        choices = [part.split("|") if number % 2 else [part] for number, part in enumerate(parts)]
-        for chosen in product(*choices):
-            yield " ".join("".join(chosen).split()), str(phrase)

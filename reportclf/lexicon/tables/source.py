@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportclf.errors import LexiconError
+from reportclf.lexicon.tables.families import is_closed
 from reportclf.records import SubReason, Tag
 
 
@@ -87,6 +88,8 @@ class Source:
                 self.say(file, name, f"{key} holds an empty phrase")
             elif phrase != " ".join(phrase.split()):
                 self.say(file, name, f"{key}: {phrase!r} has blanks to trim")
+            elif not is_closed(phrase):
+                self.say(file, name, f"{key}: {phrase!r} has a bracket without its other half")
 
     def check_strings(self, file: str, name: str, key: str, words: Any) -> bool:
         """Check that a value is a list of strings."""

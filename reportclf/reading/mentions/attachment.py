@@ -62,7 +62,7 @@ def _attached(
 ) -> Attached:
     sites = _ordered_sites(share.get("site", ()), mention, text, lexicon)
     entities = []
-    for hit in _own_stones(mention, share) or share.get("entity", []):
+    for hit in _own_things(mention, share) or share.get("entity", []):
         if _belongs_elsewhere(hit, mention, sites, text, lexicon):
             continue
         verdict = sentence.verdict(hit)
@@ -99,14 +99,19 @@ def _attached(
     )
 
 
-def _own_stones(mention: Attached, share: Mapping[str, Sequence[Hit]]) -> list[Hit]:
-    """Return the stones that the words name themselves: a "calcified appendicolith" in an abscess is none."""
+_OWN = frozenset({"calculus", "granuloma", "benign-degeneration"})
+
+
+def _own_things(mention: Attached, share: Mapping[str, Sequence[Hit]]) -> list[Hit]:
+    """Return the things that the words name themselves: a "calcified appendicolith" in an abscess is
+    no abscess, a "calcified granuloma" beside metastases none of them.
+    """
     return [
         hit
         for hit in share.get("entity", ())
         if mention.start <= hit.start
         and hit.end <= mention.end
-        and "calculus" in concept_of(hit).groups
+        and not _OWN.isdisjoint(concept_of(hit).groups)
     ]
 
 
