@@ -52,7 +52,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
         _is_explained(lesion, reading) or _is_corrected(lesion, reading)
     ):
         known.add("explained-as-artefact")
-    if sum(one.affirmed for one in reading.lesions) <= 1:
+    if reading.has_one_lesion:
         known.add("text-one-lesion")
     if _tumour_fits(lesion, reading, lexicon):
         known.add("text-tumour-fits")

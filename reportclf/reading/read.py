@@ -25,7 +25,11 @@ _SILENT = frozenset({"title", "technique", "other"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a report says: lesions, risk terms, patient, and the words around."""
+    """What a report says: lesions, risk terms, patient, and the words around.
+
+    ``is_prose`` is true of a text that runs on without an impression, as case texts do;
+    ``has_one_lesion`` where at most one lesion is affirmed.
+    """
 
     copy: Canonical
     sections: tuple[Section, ...]
@@ -37,11 +41,8 @@ class Reading:
     diagnoses: tuple[Diagnosis, ...]
     named: frozenset[str]
     classes: frozenset[str]
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether the text runs on without an impression, as case texts do."""
-        return is_prose(self.sections)
+    is_prose: bool
+    has_one_lesion: bool
 
 
 def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
@@ -87,6 +88,8 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         diagnoses=tuple(diagnoses(parsed, lexicon)) if linked else (),
         named=_named_diseases(found),
         classes=_named_classes(linked),
+        is_prose=is_prose(parsed.sections),
+        has_one_lesion=sum(one.affirmed for one in linked) <= 1,
     )
 
 
