@@ -77,11 +77,14 @@ def _with_findings(parts: list[Section], text: str) -> list[Section]:
     split: list[Section] = []
     layout = layout_of(text)
     telling = [n for n, part in enumerate(parts) if part.role in ("findings", "impression")]
+    has_findings = any(
+        part.role == "findings" and part.end - part.body >= _LEAST_FINDINGS for part in parts
+    )
     for number, part in enumerate(parts):
         end = part.end
         if part.role in _PREAMBLE:
             last = not telling or number > telling[-1]
-            swallows = _stands_for_findings(number, parts, text, layout)
+            swallows = not has_findings and _runs_to_impression(number, parts, text, layout)
             end = _preamble_end(part, text, layout, to_first_sentence=last or swallows)
         if end < part.end and text[end : part.end].strip():
             split.append(part._replace(end=end))
@@ -95,13 +98,11 @@ _LEAST_FINDINGS = 80
 _MANY = 3
 
 
-def _stands_for_findings(number: int, parts: Sequence[Section], text: str, layout: Layout) -> bool:
-    """Whether a preamble of several sentences runs right up to the impression of a report that has
-    no findings elsewhere: "CT HEAD. Indication: headache. No haemorrhage. ... IMPRESSION: ...".
+def _runs_to_impression(number: int, parts: Sequence[Section], text: str, layout: Layout) -> bool:
+    """Whether a preamble of several sentences runs right up to the impression, so that it holds the
+    findings: "CT HEAD. Indication: headache. No haemorrhage. ... IMPRESSION: ...".
     """
     if number + 1 >= len(parts) or parts[number + 1].role != "impression":
-        return False
-    if any(part.role == "findings" and part.end - part.body >= _LEAST_FINDINGS for part in parts):
         return False
     ends = islice(sentence_ends(text, parts[number], layout), _MANY)
     return sum(1 for _ in ends) >= _MANY

@@ -102,6 +102,7 @@ def read_headings(source: Source) -> Headings:
         if role not in ROLES:
             source.say("sections.toml", role, f"role must be one of {', '.join(ROLES)}")
         source.check_phrases("sections.toml", role, "headings", entry.get("headings", ()))
+        source.check_phrases("sections.toml", role, "alone", entry.get("alone", ()))
         for heading in entry.get("headings", ()):
             if heading.lower() in found:
                 source.say("sections.toml", role, f"heading {heading!r} is listed twice")
