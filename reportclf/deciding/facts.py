@@ -54,10 +54,11 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
         known.add("explained-as-artefact")
     if reading.has_one_lesion:
         known.add("text-one-lesion")
-    if _tumour_fits(lesion, reading, lexicon):
-        known.add("text-tumour-fits")
     if reading.is_prose:
         known.add("text-prose")
+        # asked of cases of one lesion only: no other lesion is explained by it
+        if reading.has_one_lesion and _tumour_fits(lesion, reading, lexicon):
+            known.add("text-tumour-fits")
     if _is_superseded(lesion, reading, lexicon):
         known.add("superseded")
     return frozenset(known)
@@ -131,7 +132,6 @@ def _diagnosed(lesion: Lesion, reading: Reading) -> Iterable[str]:
 def _tumour_fits(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
     """Whether a tumour proved behind the lesion is one of its place, or of no place of its own."""
     last = max(lesion.sentences)
-    around = {place for site in lesion.sites for place in lexicon.ancestors(site)}
     for told in reading.diagnoses:
         if "neoplasm" not in told.names or not told.diagnostic or told.sentence < last:
             continue
@@ -140,8 +140,9 @@ def _tumour_fits(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
             for name in told.names
             if (concept := lexicon.concepts.get(name)) is not None and concept.site is not None
         }
-        wider = {one for place in places for one in lexicon.ancestors(place)}
-        if not places or not around or places & around or wider & set(lesion.sites):
+        if not places or not lesion.sites:
+            return True
+        if any(lexicon.overlap(place, site) for place in places for site in lesion.sites):
             return True
     return False
 

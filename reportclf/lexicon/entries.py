@@ -186,6 +186,10 @@ class Lexicon:
         """Return a site and its containing sites, nearest first."""
         return self._chains[site]
 
+    def overlap(self, one: str, other: str) -> bool:
+        """Whether two sites are the same, or one lies in the other."""
+        return one in self.ancestors(other) or other in self.ancestors(one)
+
     def groups_of(self, sites: Iterable[str]) -> set[str]:
         """Return the groups of sites and of what they lie in."""
         return {

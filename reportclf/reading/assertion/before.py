@@ -13,6 +13,7 @@ _ENDED_BY_NEW_PHRASE = frozenset({"negation", "likely", "weak"})
 _ENDED_BY_COLON = _ENDED_BY_NEW_PHRASE | {"history"}
 _ENDED_BY_VERB = frozenset({"negation", "likely", "weak", "history", "former", "affirmed"})
 _ENDED_BY_COMMA = frozenset({"likely", "weak", "former"})
+_ENDED_BY_GOING_ON = frozenset({"history"})
 _TAKEN_BACK = frozenset({"negation", "likely", "weak", "hypothetical", "former"})
 _LIST_COMMAS = frozenset(
     {
@@ -78,7 +79,7 @@ def _comma_terminator(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
         walk.active = _without(walk.active, _ENDED_BY_NEW_PHRASE)
     if cue.goes_on:
         # "inserted in 1983, with calcification of the capsule": the date was the insertion's
-        walk.active = _without(walk.active, frozenset({"history"}))
+        walk.active = _without(walk.active, _ENDED_BY_GOING_ON)
     walk.definite, walk.comma = None, None
 
 

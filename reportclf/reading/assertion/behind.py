@@ -55,7 +55,7 @@ def cues_behind(target: Target, scope: Scope) -> list[Hit]:
         if hit.first < walk.aside:
             continue
         cue = cue_of(hit)
-        if cue.category in _BOUNDS or cue.phrase in _ASIDES:
+        if cue.category in _BOUNDS:
             if _ends(walk, hit, cue):
                 break
         elif _begins_new_subject(walk, cue):
@@ -88,9 +88,9 @@ def _ends(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
     elif category == "comma-terminator":
         walk.resumed = hit.last
         walk.only_wide = walk.only_wide or cue.phrase not in _RESUMED
-    elif _begins_new_subject(walk, cue):
-        return True
     elif category == "verb":
+        if _begins_new_subject(walk, cue):
+            return True
         if not walk.relative and hit.first != walk.clause:
             return not _is_linking(hit, walk.scope)
         walk.relative, walk.clause = False, hit.last

@@ -14,9 +14,7 @@ def places_agree(mention: Attached, cluster: Sequence[Attached], lexicon: Lexico
     """Whether an implied site lies where the lesion does."""
     theirs = {site for member in cluster for site in member.sites}
     return not mention.sites or any(
-        one in lexicon.ancestors(other) or other in lexicon.ancestors(one)
-        for one in mention.sites
-        for other in theirs
+        lexicon.overlap(one, other) for one in mention.sites for other in theirs
     )
 
 
@@ -36,7 +34,7 @@ def site_score(
         return 3.0
     for one in own:
         for other in theirs:
-            if one in lexicon.ancestors(other) or other in lexicon.ancestors(one):
+            if lexicon.overlap(one, other):
                 return 2.0
     groups = lexicon.groups_of(own) & lexicon.groups_of(theirs)
     restates = mention.role in RESTATING or mention.naming is not None

@@ -43,6 +43,10 @@ class Attached(NamedTuple):
         """Present, or possible at the likely level."""
         return affirms(self.status, self.level)
 
+    def holds(self, hit: Hit) -> bool:
+        """Whether a hit lies within the words of the mention."""
+        return self.start <= hit.start and hit.end <= self.end
+
     @property
     def naming(self) -> Concept | None:
         """The class-naming concept of the mention, if any."""

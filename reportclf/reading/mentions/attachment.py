@@ -66,8 +66,7 @@ def _attached(
         if _belongs_elsewhere(hit, mention, sites, text, lexicon):
             continue
         verdict = sentence.verdict(hit)
-        inside = mention.start <= hit.start and hit.end <= mention.end
-        if inside or verdict.status is Status.PRESENT:
+        if mention.holds(hit) or verdict.status is Status.PRESENT:
             entities.append((concept_of(hit).id, "present"))
         elif verdict.status is Status.POSSIBLE and verdict.level is Level.LIKELY:
             entities.append((concept_of(hit).id, "likely"))
@@ -109,9 +108,7 @@ def _own_things(mention: Attached, share: Mapping[str, Sequence[Hit]]) -> list[H
     return [
         hit
         for hit in share.get("entity", ())
-        if mention.start <= hit.start
-        and hit.end <= mention.end
-        and not _OWN.isdisjoint(concept_of(hit).groups)
+        if mention.holds(hit) and not _OWN.isdisjoint(concept_of(hit).groups)
     ]
 
 
@@ -162,9 +159,7 @@ def _belongs_elsewhere(
         high is hit and _NEXT_FINDING.search(text, low.end, high.start)
     ):
         return False
-    return not any(
-        place in lexicon.ancestors(site) or site in lexicon.ancestors(place) for site in sites
-    )
+    return not any(lexicon.overlap(place, site) for site in sites)
 
 
 def _ordered_sites(

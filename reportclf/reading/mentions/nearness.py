@@ -113,7 +113,7 @@ def _cost(
     text: str,
     group: str,
 ) -> int:
-    if mention.start <= hit.start and hit.end <= mention.end:
+    if mention.holds(hit):
         return 0
     after = hit.first >= mention.hit.last
     if after and names_itself(hit, mention, text):
@@ -185,6 +185,6 @@ def _count_between(positions: Sequence[int], low: int, high: int) -> int:
 
 def distance(hit: Hit, mention: Attached) -> int:
     """Return the words between a hit and a mention's core; none inside the mention."""
-    if mention.start <= hit.start and hit.end <= mention.end:
+    if mention.holds(hit):
         return 0
     return min(abs(hit.first - mention.hit.last), abs(mention.hit.first - hit.last))
