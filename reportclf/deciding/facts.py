@@ -2,7 +2,7 @@
 
 A plain name (``lung``, ``granuloma``, ``rim``) is true of the lesion itself; ``near:x`` is a risk term
 in one of its sentences, ``patient:x`` an affirmed risk anywhere in the report, ``denied:x`` one
-that the report denies, ``report:x`` a context word anywhere.
+that the report denies, ``report:x`` a context word anywhere, ``lesion:x`` what one of its lesions is.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_measures(lesion))
     known.update(_patient(lesion, reading, lexicon))
     known.update(f"diagnosed:{name}" for name in reading.named)
+    known.update(f"lesion:{name}" for name in reading.things)
     known.update(f"report-names-{label}" for label in reading.classes)
     known.update(_around(lesion, reading, known))
     known.update(_diagnosed(lesion, reading))
@@ -213,8 +214,9 @@ def _measures(lesion: Lesion) -> Iterable[str]:
 
 def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
     sentences = lesion.sentences
+    unborn = reading.patient.age_group == "child"
     for risk in reading.risks:
-        if risk.affirmed:
+        if risk.affirmed or (unborn and risk.status is Status.FAMILY and _OF_MOTHER & risk.names):
             for name in risk.names:
                 yield f"patient:{name}"
             if (
@@ -238,15 +240,18 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
         yield f"modality-{modality}"
 
 
+_OF_MOTHER = frozenset({"congenital-infection"})
+"""What a mother had is the child's as well."""
 _LEAD = 40
 _REASON = re.compile(
-    r"\b(?:ct|cta|mri?|scan(?:ned)?|imag(?:ing|ed)|films?|radiographs?|x ?rays?|ultrasound|examination) (?:\w+ ){0,2}for (?:\w+ ){0,2}$"
+    r"\b(?:ct|cta|mri?|scan(?:ned)?|imag(?:ing|ed)|films?|radiographs?|x ?rays?|ultrasound|examination) (?:\w+ ){0,2}(?:for|after|following|because of) (?:\w+ ){0,2}$"
 )
 """Why a study was made says nothing of what it happened to find: "incidental at CT for trauma"."""
 _ARTEFACT = frozenset({"artefact-word", "contrast-material"})
 _ARTEFACT_TOLD = _ARTEFACT | {f"report:{name}" for name in _ARTEFACT}
 _EXPLAINS = re.compile(
     r"\b(?:is|was|are|were|being|represents?|proved|proves|due to|from|reflects?|corresponds? to|consists? of|be|likely)\b"
+    r"(?:(?! (?:on|with|after|at)\b)[ ,(-]+[\w-]+){0,8}[ ,(-]*$"
 )
 
 
@@ -289,9 +294,9 @@ def _is_corrected(lesion: Lesion, reading: Reading) -> bool:
     text = reading.copy.text
     last = max(lesion.sentences)
     for sentence in reading.sentences[last : last + 1 + _MUCH_LATER]:
-        if sentence.number != last and _tells_of_another(sentence):
-            return False
         corrected = any(hit.thing.id == "correction" for hit in sentence.clues.get("context", ()))
+        if sentence.number != last and not corrected and _tells_of_another(sentence):
+            return False
         if sentence.number > last + _LATER and not corrected:
             continue
         if any(
@@ -314,7 +319,7 @@ _SEEN_ON_MAMMOGRAM = frozenset({"breast", "skin-subcutis", "lymph-node", "artery
 def _is_outside_breast(lesion: Lesion, lexicon: Lexicon) -> bool:
     """Whether a lesion lies elsewhere: a text may hold more than the mammogram."""
     groups = lexicon.groups_of(lesion.sites)
-    return bool(groups) and not groups & _SEEN_ON_MAMMOGRAM
+    return bool(lesion.sites) and not groups & _SEEN_ON_MAMMOGRAM
 
 
 def _is_close(risk: Risk, lesion: Lesion) -> bool:

@@ -93,6 +93,7 @@ _HIDDEN = (
     "text-",
     "superseded",
     "report:",
+    "lesion:",
 )
 MASKED = frozenset(
     {

@@ -8,12 +8,12 @@ from typing import Any
 
 from reportclf.deciding.model import Model
 from reportclf.learning.candidates import candidates
-from reportclf.learning.corpus import LabelledReport
 from reportclf.learning.datasets import DataSet
 from reportclf.learning.evaluate import Run, compare, run
 from reportclf.learning.fit import Settings, fit
-from reportclf.learning.lesions import Seen, SeenReport, see
+from reportclf.learning.lesions import Seen, SeenReport
 from reportclf.learning.metrics import tag_figures
+from reportclf.learning.sources import Sources
 from reportclf.learning.systems import System, as_model, baseline, model_alone, whole, with_model
 from reportclf.learning.train import Say
 from reportclf.learning.validate import examples
@@ -23,7 +23,7 @@ _SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
 
 
 def ablations(
-    reports: Sequence[LabelledReport],
+    known: Sources,
     sets: Sequence[DataSet],
     pipeline: Pipeline,
     seed: int = 0,
@@ -33,8 +33,8 @@ def ablations(
 
     Parameters
     ----------
-    reports : sequence of LabelledReport
-        The training split.
+    known : Sources
+        What the model learns from.
     sets : sequence of DataSet
         What to measure on.
     pipeline : Pipeline
@@ -51,11 +51,11 @@ def ablations(
         model only and baseline), ``gains`` over the baseline, ``candidates`` (other
         learners, by cross-validation), ``learning_curve``.
     """
-    seen = see(reports, with_model(None))
+    seen = known.seen
     model = pipeline.model
     if model is None:
         return {}
-    systems = _variants(seen, reports, pipeline, model, seed)
+    systems = _variants(known, pipeline, model, seed)
     runs: dict[str, dict[str, Run]] = {}
     for name, system in systems.items():
         say(f"ablation: {name}")
@@ -77,13 +77,8 @@ def ablations(
     }
 
 
-def _variants(
-    seen: Sequence[SeenReport],
-    reports: Sequence[LabelledReport],
-    pipeline: Pipeline,
-    model: Model,
-    seed: int,
-) -> dict[str, System]:
+def _variants(known: Sources, pipeline: Pipeline, model: Model, seed: int) -> dict[str, System]:
+    seen = known.seen
     facts_only = _trained(_only(seen, lambda name: not name.startswith("w:")), model, seed)
     words_only = _trained(_only(seen, lambda name: name.startswith("w:")), model, seed)
     every = _trained(seen, model, seed, lesions="all")
@@ -95,7 +90,7 @@ def _variants(
         "both, words only": whole(with_model(words_only)),
         "model only, facts only": model_alone(with_model(facts_only)),
         "model only, words only": model_alone(with_model(words_only)),
-        "baseline TF-IDF": baseline(reports),
+        "baseline TF-IDF": baseline(known.cases),
     }
 
 

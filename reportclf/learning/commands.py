@@ -99,23 +99,15 @@ def train(
 
 
 def _train_default(out: Path, prior: Prior, seed: int) -> None:
-    from reportclf.learning.corpus import corpus_folder, digest, load_corpus
+    from reportclf.learning.sources import sources
     from reportclf.learning.train import train as train_model
     from reportclf.learning.train import write
     from reportclf.pipeline import Pipeline
 
-    path = corpus_folder() / "train.jsonl"
-    reports = load_corpus(path)
     pipeline = Pipeline.load(rules_only=True)
-    trained = train_model(reports, pipeline, prior, seed, click.echo)
-    data = {
-        "corpus": {
-            "file": "data/corpus/train.jsonl",
-            "reports": len(reports),
-            "sha256": digest([path]),
-        }
-    }
-    write(trained, out, pipeline, prior, data, seed)
+    known = sources(pipeline)
+    trained = train_model(known.seen, prior, seed, click.echo)
+    write(trained, out, pipeline, prior, known.files, seed)
     click.echo(
         f"wrote {out}: {len(trained.linear.names)} features, {len(trained.linear.classes)} classes, "
         f"threshold {trained.threshold:g}"
@@ -165,10 +157,11 @@ def evaluate(
     figures = evaluation(sets, system, pipeline, other, _track)
     if with_ablations:
         from reportclf.learning.ablations import ablations
-        from reportclf.learning.corpus import corpus_folder, load_corpus
+        from reportclf.learning.sources import sources
+        from reportclf.learning.systems import with_model
 
         figures["ablations"] = ablations(
-            load_corpus(corpus_folder() / "train.jsonl"),
+            sources(with_model(None)),
             sets,
             pipeline,
             say=lambda text: click.echo(text, err=True),

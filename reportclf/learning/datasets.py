@@ -66,9 +66,6 @@ def project_sets() -> list[DataSet]:
         load_set(path, "prevalence")
         for path in sorted((root / "data" / "prevalence").glob("*.jsonl"))[:1]
     )
-    blind = root / "data" / "blind" / "reports.jsonl"
-    if blind.is_file():
-        sets.append(_load(blind, "blind", blind_case))
     if shared is not None:
         sets.append(_load(shared / "worked_examples.jsonl", "worked_examples", worked_case))
         sets.append(_load(shared / "dev_real.jsonl", "dev_real", real_case))

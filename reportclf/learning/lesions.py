@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportclf.deciding.facts import facts
 from reportclf.deciding.model import features
 from reportclf.deciding.policy import Decision, decide, words
 from reportclf.learning.corpus import LabelledReport
+from reportclf.learning.datasets import Case
 from reportclf.pipeline import Pipeline
 from reportclf.reading.lesions import Lesion
 from reportclf.reading.read import Reading
-from reportclf.records import DecidedBy, SubReason, Tag
+from reportclf.records import RANK, DecidedBy, SubReason, Tag
 
 LEARNABLE_NONE = frozenset({SubReason.CALCULUS, SubReason.ARTEFACT})
 """What is seen and yet no tissue calcification: a lesion of these teaches, a denied one does not."""
@@ -88,6 +89,53 @@ def _see(report: LabelledReport, pipeline: Pipeline, local: bool) -> SeenReport:
     )
     row = report.rows[0] if report.rows else report.region
     return SeenReport(report.report_id, report.batch, row, report.tag, lesions)
+
+
+def see_tagged(
+    cases: Sequence[Case], groups: Sequence[str], pipeline: Pipeline, *, local: bool = False
+) -> list[SeenReport]:
+    """Read reports that have one label each; lesions get it where it can only be theirs.
+
+    With one open lesion and no other of the report's rank, the report's label is that lesion's; with
+    several, only lesions that the rules agree on are taken.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        Texts with a tag.
+    groups : sequence of str
+        Author of each.
+    pipeline : Pipeline
+        A pipeline with the model off.
+    local : bool
+        Whether the lesions are for a hospital's own model.
+    """
+    found = []
+    for case, group in zip(cases, groups, strict=True):
+        reading = pipeline.read(case.text)
+        seen = [
+            seen_lesion(lesion, reading, pipeline, None, local=local) for lesion in reading.lesions
+        ]
+        # the shipped model knows each kind of "other" apart: a bare one teaches it nothing
+        bare = case.tag is Tag.OTHER and case.sub_reason is None and not local
+        lesions = tuple(seen if bare else _labelled(seen, case))
+        found.append(SeenReport(case.case_id, group, group, case.tag, lesions))
+    return found
+
+
+def _labelled(seen: Sequence[Seen], case: Case) -> Iterable[Seen]:
+    label = class_name(case.tag, case.sub_reason)
+    if case.tag is Tag.OTHER and case.sub_reason is None:
+        label = Tag.OTHER.value
+    learnable = case.tag is not Tag.NONE or case.sub_reason in LEARNABLE_NONE
+    affirmed = [one for one in seen if one.affirmed]
+    open_ones = [one for one in affirmed if one.open]
+    settled = [one for one in affirmed if not one.open]
+    explained = any(RANK[one.base.label] <= RANK[case.tag] for one in settled)
+    for one in seen:
+        sole = learnable and one in open_ones and len(open_ones) == 1 and not explained
+        agreed = learnable and one.affirmed and one.base.label is case.tag
+        yield replace(one, label=label if sole or agreed else None)
 
 
 def seen_lesion(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,21 +14,14 @@ from reportclf.learning.corpus import corpus_folder, digest, load_corpus
 from reportclf.learning.datasets import Case, DataSet, load_set
 from reportclf.learning.evaluate import Run, compare, run
 from reportclf.learning.fit import Settings
-from reportclf.learning.lesions import (
-    LEARNABLE_NONE,
-    Seen,
-    SeenReport,
-    class_name,
-    see,
-    seen_lesion,
-)
+from reportclf.learning.lesions import SeenReport, see, see_tagged
 from reportclf.learning.metrics import tag_figures
 from reportclf.learning.prior import Prior
 from reportclf.learning.systems import System, as_model, load_system, whole, with_model
 from reportclf.learning.train import Say, Trained, finish, write
 from reportclf.learning.validate import held_out
 from reportclf.pipeline import Pipeline
-from reportclf.records import RANK, Tag
+from reportclf.records import Tag
 
 _HELD_OUT = 5
 _FEWEST = 20
@@ -78,12 +70,12 @@ def train_on_own(
         else []
     )
     kept, aside = split(data.cases, seed)
-    trial = _trained([*base, *derived(kept, pipeline)], prior, seed)
+    trial = _trained([*base, *_see_own(kept, pipeline)], prior, seed)
     model = as_model(trial.linear, trial.temperature, trial.shift, trial.threshold, local=True)
     figures = _compared(
         DataSet("held out", tuple(aside), ""), load_system(None)[0], whole(with_model(model)), say
     )
-    final = _trained([*base, *derived(data.cases, pipeline)], prior, seed)
+    final = _trained([*base, *_see_own(data.cases, pipeline)], prior, seed)
     sources: dict[str, object] = {
         "own": {
             "file": path.name,
@@ -122,39 +114,10 @@ def split(cases: Sequence[Case], seed: int) -> tuple[list[Case], list[Case]]:
     return kept, aside
 
 
-def derived(cases: Iterable[Case], pipeline: Pipeline) -> list[SeenReport]:
-    """Give lesions their report's label where it can only be theirs.
-
-    With one open lesion and no other of the report's rank, the report's label is that lesion's; with
-    several, only lesions that the rules agree on are taken. Folds stand in for author batches.
-    """
-    found = []
-    for number, case in enumerate(cases):
-        reading = pipeline.read(case.text)
-        seen = [
-            seen_lesion(lesion, reading, pipeline, None, local=True) for lesion in reading.lesions
-        ]
-        found.append(
-            SeenReport(
-                case.case_id, f"own{number % 5}", "own", case.tag, tuple(_labelled(seen, case))
-            )
-        )
-    return found
-
-
-def _labelled(seen: Sequence[Seen], case: Case) -> Iterable[Seen]:
-    label = class_name(case.tag, case.sub_reason)
-    if case.tag is Tag.OTHER and case.sub_reason is None:
-        label = Tag.OTHER.value
-    learnable = case.tag is not Tag.NONE or case.sub_reason in LEARNABLE_NONE
-    affirmed = [one for one in seen if one.affirmed]
-    open_ones = [one for one in affirmed if one.open]
-    settled = [one for one in affirmed if not one.open]
-    explained = any(RANK[one.base.label] <= RANK[case.tag] for one in settled)
-    for one in seen:
-        sole = learnable and one in open_ones and len(open_ones) == 1 and not explained
-        agreed = learnable and one.affirmed and one.base.label is case.tag
-        yield replace(one, label=label if sole or agreed else None)
+def _see_own(cases: Sequence[Case], pipeline: Pipeline) -> list[SeenReport]:
+    """Read a hospital's reports; folds stand in for author batches."""
+    groups = [f"own{number % 5}" for number in range(len(cases))]
+    return see_tagged(cases, groups, pipeline, local=True)
 
 
 def _trained(seen: Sequence[SeenReport], prior: Prior, seed: int) -> Trained:

@@ -9,7 +9,7 @@ from pathlib import Path
 from reportclf.deciding.facts import facts
 from reportclf.deciding.model import FORMAT_VERSION, Model
 from reportclf.deciding.policy import words
-from reportclf.learning.corpus import LabelledReport
+from reportclf.learning.datasets import Case
 from reportclf.learning.fit import Linear
 from reportclf.lexicon import load_lexicon
 from reportclf.pipeline import Pipeline
@@ -114,7 +114,7 @@ def with_model(model: Model | None) -> Pipeline:
     return Pipeline(load_lexicon(), model, risk_terms="always")
 
 
-def baseline(reports: Iterable[LabelledReport]) -> System:
+def baseline(reports: Iterable[Case]) -> System:
     """Return what a user would write in ten lines: TF-IDF of 1-2 grams and logistic regression."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression

@@ -12,9 +12,8 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from reportclf._version import __version__
-from reportclf.learning.corpus import LabelledReport
 from reportclf.learning.fit import Linear, Settings, fit, learnable, probabilities
-from reportclf.learning.lesions import SeenReport, see
+from reportclf.learning.lesions import SeenReport
 from reportclf.learning.prior import Prior, prior_shift
 from reportclf.learning.store import save_model
 from reportclf.learning.validate import (
@@ -52,21 +51,13 @@ class Trained:
     sizes: Mapping[str, int]
 
 
-def train(
-    reports: Sequence[LabelledReport],
-    pipeline: Pipeline,
-    prior: Prior,
-    seed: int = 0,
-    say: Say = print,
-) -> Trained:
+def train(seen: Sequence[SeenReport], prior: Prior, seed: int = 0, say: Say = print) -> Trained:
     """Train on labelled reports.
 
     Parameters
     ----------
-    reports : sequence of LabelledReport
-        The training split.
-    pipeline : Pipeline
-        A pipeline with the model off.
+    seen : sequence of SeenReport
+        The training reports, as read with the model off.
     prior : Prior
         Deployment prior.
     seed : int
@@ -78,7 +69,6 @@ def train(
     -------
     Trained
     """
-    seen = see(reports, pipeline)
     say(f"read {len(seen)} reports, {sum(len(report.lesions) for report in seen)} lesions")
     settings, held = _chosen(seen, seed, say)
     return finish(seen, settings, held, prior, seed)

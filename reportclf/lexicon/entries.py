@@ -155,6 +155,7 @@ class People:
     """Words that tell the age group and the sex of the patient, as tokens write them."""
 
     persons: frozenset[str]
+    infant: frozenset[str]
     child: frozenset[str]
     elderly: frozenset[str]
     female: frozenset[str]

@@ -87,7 +87,9 @@ _GLOSS = re.compile(r"[:;] (?:an? |the )?[a-z -]{4,40}\.?\s*$")
 """The name that ends a sentence: "a lesion with ring and arc matrix: enchondroma."."""
 _SHORT = 100
 _LEAD = 25
-_COPULA = re.compile(r"\s*(?:it|this|that|the \w+|these|they) (?:was|were|is|proved|turned out)\b")
+_COPULA = re.compile(
+    r"\s*(?:it|this|that|the \w+|these|they|both|all(?: of them| two| three| four)?) (?:was|were|is|proved|turned out)\b"
+)
 _VERB = re.compile(
     r"\b(?:is|was|are|were|has|have|had|be|been|shows?|showed|grew|came|became|did|does|will|would|could|may|might|can|seen"
     r"|noted|found|remain(?:s|ed)?|contain(?:s|ed)?)\b"

@@ -14,13 +14,13 @@ _VALUE = re.compile(
     r"^[\s,]*(?:\((?!\d)[^()\d]{0,25}\)\s*)?(?:(?:tested|checked|measured|drawn|taken)\b[^,.;\d]{0,40},\s*)?"
     r"(?:(?:level|levels|value|values|concentration|result|today|was|is|were|at|of|to|measured|remains|has|been|now|currently|"
     r"elevated|raised|high|low|normal|about|approximately|approx|around|serum|product|intact|total|adjusted|corrected|latest|last|"
-    r"recent|peak|risen|fallen|rose|reached|increased|dropped|fell|stayed|persistently|and|then|preop|on admission|reported|up|down|a|markedly|mildly|severely|slightly|within|presentation|diagnosis|arrival|referral|admission|time|the|normal|limits|stands|came|back|climbed|found|be|estimated)\b[\s:=]*)*"
+    r"recent|peak|risen|fallen|rose|reached|increased|dropped|fell|stayed|persistently|and|then|preop|on (?:admission|arrival|presentation|referral)|reported|up|down|a|markedly|mildly|severely|slightly|within|presentation|diagnosis|arrival|referral|admission|time|the|normal|limits|stands|came|back|climbed|found|be|estimated)\b[\s:=]*)*"
     r"[\s:=,~-]*(?P<comparator><=|>=|<|>|\u2264|\u2265|less than|below|under|greater than|above|over|more than|up to|at least)?\s*[~(]?\s*"
     rf"(?P<number>{_NUMBER})(?![\d/]|\.\d)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"^\s*[(\[,;]?\s*(?:(?:H|L|high|low|HH|LL|\*|N|nl|normal|ref|reference|range|rr|ri|nr|interval|lab|laboratory|limits?)\b[\s.:,=;-]*)*"
+    r"^\s*[(\[,;]?\s*(?:(?:H|L|high|low|HH|LL|\*|N|nl|normal|ref|reference|range|rr|ri|nr|interval|lab|laboratory|limits?|NICU|neonatal|local|adult|our)\b[\s.:,=;-]*)*"
     rf"(?P<low>{_NUMBER})\s*(?:-|\u2013|\u2014|to|\u2212)\s*(?P<high>{_NUMBER})"
 )
 _LIMIT = re.compile(
@@ -32,6 +32,11 @@ _FLAG = re.compile(
     r"^\s*[(\[]?\s*(?P<flag>H{1,2}|L{1,2}|high|low|elevated|raised|normal|within normal limits|WNL)\b\s*[)\]]?",
     re.IGNORECASE,
 )
+_NORMAL = re.compile(
+    r"\s*(?:[(\[]\s*(?:normal|within normal limits|WNL|N)\b(?![^)\]]*\d)|,? normal for )",
+    re.IGNORECASE,
+)
+"""The report's own word for a value, where it gives no range: "6.1 mg/dL (normal for age)"."""
 _WINDOW = 64
 
 
@@ -81,6 +86,8 @@ def measure(text: str, end: int, analyte: Analyte, age: int | None = None) -> Me
     unit = _for_age(unit, age)
     comparator = (match.group("comparator") or "").lower()
     rest = window[position:]
+    if _NORMAL.match(rest):
+        return Measured(end + position, value, unit.unit, "normal", None)
     limits = _limits(rest)
     return Measured(
         end + position,

@@ -22,6 +22,10 @@ _YEARS = re.compile(
 )
 """An age told without "old", as request lines do: "15 years."."""
 _REQUEST = 200
+_BORN = re.compile(
+    r"born (?:at|in) (?:the )?\d\d ?(?:\+|/40|w|completed|th)|days? of life|corrected age|weeks pma\b|ex ?-?\d\d ?(?:\+ ?\d|wk|weeks)|\bnicu\b|weigh(?:ing|ed) \d{3,4} ?g\b"
+)
+"""What is told of the first year of life only, where no age is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,10 @@ def _age(text: str, words: frozenset[str], people: People) -> int | None:
     if not (_AGE_WORDS.isdisjoint(words) and people.persons.isdisjoint(words)):
         aged = _aged(people.persons).search(text)
     if aged is not None and (told is None or aged.start() < told.start()):
-        return _years(aged.group(1))
+        return 0 if aged["young"] else _years(aged.group(1))
     if told is None:
-        return None
+        is_infant = not people.infant.isdisjoint(words) or _BORN.search(text) is not None
+        return 0 if is_infant else None
     parts = told.groupdict()
     return 0 if parts.get("young") else _years(parts["first"] + parts["rest"])
 
@@ -75,7 +80,7 @@ def _age(text: str, words: frozenset[str], people: People) -> int | None:
 def _aged(persons: frozenset[str]) -> re.Pattern[str]:
     """Return the pattern of an age told of a person: "aged 64", "a student of 22"."""
     return re.compile(
-        rf"(?:age(?<!\wage)d?:?|(?:{_either(persons)}) of) (\d{{1,3}})\b(?! ?(?:mm|cm|kg|%))"
+        rf"(?:age(?<!\wage)d?:?|(?:{_either(persons)}) of) (\d{{1,3}})\b(?! ?(?:mm|cm|kg|%))(?P<young> ?(?:day|week|month|wk)s?\b)?"
     )
 
 

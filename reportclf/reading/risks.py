@@ -123,7 +123,7 @@ def _is_finding(term: Risk) -> bool:
 
 
 _EVENTS = frozenset(
-    {"local-damage", "transplant", "parathyroid-cured", "surgery", "trauma", "device"}
+    {"local-damage", "transplant", "parathyroid-cured", "surgery", "trauma", "device", "injection"}
 )
 
 

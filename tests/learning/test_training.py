@@ -9,8 +9,9 @@ from learning_rows import row, write_rows
 
 from reportclf.deciding.model import Model, load_model
 from reportclf.errors import CorpusError, InputError
-from reportclf.learning.corpus import load_corpus
-from reportclf.learning.datasets import Case, load_set
+from reportclf.learning import validate
+from reportclf.learning.corpus import corpus_folder, load_corpus
+from reportclf.learning.datasets import Case, load_set, raw_rows
 from reportclf.learning.fit import (
     Settings,
     calibrated_temperature,
@@ -19,14 +20,15 @@ from reportclf.learning.fit import (
     probabilities,
     vocabulary,
 )
-from reportclf.learning.lesions import overlapped, see
-from reportclf.learning.own import derived, split
+from reportclf.learning.lesions import overlapped, see, see_tagged
+from reportclf.learning.own import split
 from reportclf.learning.prior import load_prior, prior_shift
+from reportclf.learning.sources import sources
 from reportclf.learning.store import npz_bytes, save_model
-from reportclf.learning.systems import as_model
+from reportclf.learning.systems import as_model, with_model
 from reportclf.learning.validate import best_threshold, folds, held_out, tags
 from reportclf.pipeline import Pipeline
-from reportclf.records import Tag
+from reportclf.records import SubReason, Tag
 
 EXAMPLES = [
     (("f:lung", "f:patient:renal", f"w:word{number % 3}"), "metastatic") for number in range(12)
@@ -150,9 +152,40 @@ def test_cross_validation_never_shows_a_report_its_own_batch(
 def test_own_labels_reach_only_lesions_they_can_belong_to(rules: Pipeline) -> None:
     one = Case("1", "Calcification in the left adrenal gland.", Tag.DYSTROPHIC)
     denied = Case("2", "No calcification in the left adrenal gland.", Tag.NONE)
-    first, second = derived([one, denied], rules)
+    first, second = see_tagged([one, denied], ["a", "b"], rules, local=True)
     assert [seen.label for seen in first.lesions] == ["dystrophic"]
     assert [seen.label for seen in second.lesions] == [None]
+
+
+def test_a_bare_other_teaches_the_shipped_model_nothing(rules: Pipeline) -> None:
+    bare = Case("1", "Calcification in the left adrenal gland.", Tag.OTHER)
+    named = Case("2", bare.text, Tag.OTHER, sub_reason=SubReason.NEOPLASTIC)
+    first, second = see_tagged([bare, named], ["a", "a"], rules)
+    assert [seen.label for seen in first.lesions] == [None]
+    assert [seen.label for seen in second.lesions] == ["other:neoplastic"]
+    (own,) = see_tagged([bare], ["a"], rules, local=True)
+    assert [seen.label for seen in own.lesions] == ["other"]
+
+
+def test_the_middle_of_nearly_equal_thresholds_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = {0.2: 0.5, 0.3: 0.89, 0.4: 0.9, 0.5: 0.9, 0.6: 0.88, 0.7: 0.89, 0.8: 0.5}
+    monkeypatch.setattr(validate, "threshold_scores", lambda *_: scores)
+    monkeypatch.setattr(validate, "peak", lambda *_: validate.Peak(0.4, 0.9, 0.015))
+    held = validate.Held(("a",), np.zeros((1, 1)), (0,), 1.0)
+    assert best_threshold([], held, np.zeros(1)) == (0.5, 0.9)
+    assert best_threshold([], held, np.zeros(1), local=True) == (0.4, 0.9)
+
+
+def test_the_shipped_model_learns_from_corpus_and_blind_set_by_writer() -> None:
+    known = sources(with_model(None))
+    groups = {report.group for report in known.seen}
+    assert (
+        len(known.seen) == len(known.cases) == sum(one["reports"] for one in known.files.values())
+    )
+    assert {"b01", "blind-1-fc", "blind-15-kf"} <= groups
+    assert not {one.report_id for one in known.seen} & {
+        row["id"] for row in raw_rows(corpus_folder() / "test.jsonl")
+    }
 
 
 def test_a_fifth_of_each_tag_is_put_aside() -> None:

@@ -88,6 +88,6 @@ def check_rules(
             prefix, _, rest = fact.rpartition(":")
             if fact not in free and (
                 rest not in known
-                or prefix not in ("", "patient", "near", "denied", "report", "diagnosed")
+                or prefix not in ("", "patient", "near", "denied", "report", "diagnosed", "lesion")
             ):
                 source.say("rules.toml", rule.id, f"unknown fact {fact!r}")

@@ -32,6 +32,7 @@ LISTS = (
     "finding-nouns",
     "named-alone",
     "other-tracers",
+    "pictured",
     "specimen",
     "superseding",
 )

@@ -76,7 +76,13 @@ def _terminator(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
 def _comma_terminator(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
     """A comma with the words of a new phrase ends denials and doubts, unless it goes on listing."""
     if not _still_lists(hit, walk.scope, walk.target):
-        walk.active = _without(walk.active, _ENDED_BY_NEW_PHRASE)
+        walk.active = [
+            kept
+            for kept in walk.active
+            if cue_of(kept).category not in _ENDED_BY_NEW_PHRASE
+            or cue_of(kept).listing
+            or cue_of(kept).wide
+        ]
     if cue.goes_on:
         # "inserted in 1983, with calcification of the capsule": the date was the insertion's
         walk.active = _without(walk.active, _ENDED_BY_GOING_ON)

@@ -16,6 +16,8 @@ _PASSED_OVER = frozenset({"which", "now", "still"}) | _TIMES
 _TOLD_OF = frozenset({"that was", "that were", "that had been", "that has been", "that have been"})
 """Beginnings of a clause inside the sentence: "calcification that was described is not seen"."""
 _BACK_REACH = 30
+_LIST_WORD = 2
+"""Words that the last item of a list has, at most."""
 _AHEAD = 4
 
 _SINGULAR_VERBS = frozenset({"was", "is", "has"})
@@ -27,7 +29,7 @@ class _Walk:
     """What has been passed while the cues behind the span go by.
 
     ``commas`` counts commas, ``comma`` is the last one; ``joined`` whether a conjunction, ``colon``
-    whether a colon was passed, ``relative`` whether "which" opened a clause, ``looked_past`` whether
+    whether a colon was passed, ``listed`` behind which token the last word of a list stands, ``relative`` whether "which" opened a clause, ``looked_past`` whether
     a time was, ``only_wide`` whether a new noun phrase has begun, over which only doubts of a whole list
     reach; an aside is skipped up to the token ``aside``; a cue may begin at ``resumed``, the
     verb of a clause inside the sentence at ``clause``.
@@ -39,6 +41,7 @@ class _Walk:
     commas: int = 0
     comma: Hit | None = None
     joined: bool = False
+    listed: int | None = None
     relative: bool = False
     colon: bool = False
     looked_past: bool = False
@@ -58,7 +61,7 @@ def cues_behind(target: Target, scope: Scope) -> list[Hit]:
         if cue.category in _BOUNDS:
             if _ends(walk, hit, cue):
                 break
-        elif _begins_new_subject(walk, cue):
+        elif _begins_new_subject(walk, hit, cue):
             break
         elif cue.direction == "after":
             if _reaches_back(walk, hit, cue):
@@ -89,7 +92,7 @@ def _ends(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
         walk.resumed = hit.last
         walk.only_wide = walk.only_wide or cue.phrase not in _RESUMED
     elif category == "verb":
-        if _begins_new_subject(walk, cue):
+        if _begins_new_subject(walk, hit, cue):
             return True
         if not walk.relative and hit.first != walk.clause:
             return not _is_linking(hit, walk.scope)
@@ -98,6 +101,8 @@ def _ends(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
         walk.colon = True
     else:
         walk.joined = walk.joined or cue.phrase not in "()"
+        behind_comma = walk.comma is not None and walk.comma.last == hit.first
+        walk.listed = None if behind_comma else hit.last
     return False
 
 
@@ -111,9 +116,13 @@ def _ends_clause_at(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
     return cue.phrase not in _PASSED_OVER
 
 
-def _begins_new_subject(walk: _Walk, cue: CuePhrase) -> bool:
-    """Whether ", and ..." has brought a subject of its own, whose verb this is."""
-    return walk.comma is not None and walk.joined and cue.phrase.split(" ", 1)[0] in _SINGULAR_VERBS
+def _begins_new_subject(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
+    """Whether ", and ..." has brought a subject of its own, whose verb this is; "a, b and c was"
+    ends a list.
+    """
+    if walk.comma is None or not walk.joined or cue.phrase.split(" ", 1)[0] not in _SINGULAR_VERBS:
+        return False
+    return walk.listed is None or hit.first - walk.listed > _LIST_WORD
 
 
 def _reaches_back(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:

@@ -26,7 +26,13 @@ class Verdict(NamedTuple):
     level: Level | None
     cues: tuple[Hit, ...]
 
+    @property
+    def is_there(self) -> bool:
+        """Whether something is or was there: neither denied nor asked for nor a mere doubt."""
+        return self.status not in _NOT_THERE and self.level is not Level.WEAK
 
+
+_NOT_THERE = frozenset({Status.ABSENT, Status.HYPOTHETICAL, Status.FAMILY})
 PRESENT = Verdict(Status.PRESENT, None, ())
 
 

@@ -37,6 +37,7 @@ def entity_score(mention: Attached, cluster: Sequence[Attached], lexicon: Lexico
 
 
 _NORMAL = frozenset({"physiological", "age-related"})
+_NORMAL_PLACES = frozenset({"physiological-brain"})
 _GROWTHS = frozenset({"mass", "neoplasm"})
 
 
@@ -46,7 +47,7 @@ def _is_normal(cluster: Sequence[Attached], lexicon: Lexicon) -> bool:
         _NORMAL & lexicon.concepts[name].names
         for member in cluster
         for name in (*member.contexts, *(entity for entity, _ in member.entities))
-    )
+    ) or any(_NORMAL_PLACES & lexicon.groups_of(member.sites) for member in cluster)
 
 
 def _has_growth(cluster: Sequence[Attached], lexicon: Lexicon) -> bool:

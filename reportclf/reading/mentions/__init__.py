@@ -38,7 +38,7 @@ def mentions_in(sentence: SentenceHits, page: Page, lexicon: Lexicon) -> list[At
     found = [extended(mention, sentence, page.text) for mention in found]
     found.extend(coordinated(found, sentence, page.text))
     found.sort(key=first_token_of)
-    nouns = lexicon.words["finding-nouns"]
-    found = set_against([judged(mention, sentence, nouns) for mention in found], sentence)
+    words = lexicon.words
+    found = set_against([judged(mention, sentence, words) for mention in found], sentence)
     placed = with_attachments(found, sentence, page.text, lexicon)
     return [mention for mention in placed if not is_in_bone(mention, sentence, page.text, lexicon)]

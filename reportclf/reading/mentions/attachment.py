@@ -24,7 +24,7 @@ from reportclf.reading.parse import SentenceHits
 from reportclf.records import Level, Status
 
 _ANAPHOR = re.compile(
-    r"\b(?:these|this|those|it|they|its|their|such|described|above|aforementioned|same)\b|\b(?:the|both|most|many|several|all|some)(?: of the)? (?:\w+ ){0,2}$"
+    r"\b(?:these|this|those|it|they|of them|its|their|such|described|above|aforementioned|same)\b|\b(?:the|both|most|many|several|all|some)(?: of the)? (?:\w+ ){0,2}$"
 )
 
 
@@ -39,7 +39,11 @@ def with_attachments(
         for hit in told.get(group, ()):
             owner = nearest_mention(hit, found, bounds, text, group)
             if owner is not None and not (
-                group == "site" and _is_denied_aside(hit, found[owner], sentence)
+                group == "site"
+                and (
+                    _is_denied_aside(hit, found[owner], sentence)
+                    or _is_reason(hit, found[owner], text)
+                )
             ):
                 shares[owner].setdefault(group, []).append(hit)
     specimen = beginning(lexicon.words["specimen"])
@@ -48,7 +52,7 @@ def with_attachments(
         _attached(mention, share, sentence, text, lexicon, of_specimen=of_specimen)
         for mention, share in zip(found, shares, strict=True)
     ]
-    return _lend_sites(dealt, lexicon)
+    return _lend_sites(_explaining(dealt, text), lexicon)
 
 
 def _attached(
@@ -98,7 +102,7 @@ def _attached(
     )
 
 
-_OWN = frozenset({"calculus", "granuloma", "benign-degeneration"})
+_OWN = frozenset({"calculus", "granuloma", "benign-degeneration", "damage"})
 
 
 def _own_things(mention: Attached, share: Mapping[str, Sequence[Hit]]) -> list[Hit]:
@@ -134,6 +138,16 @@ def _is_denied_aside(hit: Hit, mention: Attached, sentence: SentenceHits) -> boo
         return False
     denied = any(cue_of(cue).category == "negation" for cue in sentence.scope.cues)
     return denied and sentence.verdict(hit).status is Status.ABSENT
+
+
+def _is_reason(hit: Hit, mention: Attached, text: str) -> bool:
+    """Whether brackets tell why a class is thought of, not where: "versus metastatic (renal)"."""
+    return (
+        mention.naming is not None
+        and hit.start >= mention.end
+        and text[hit.start - 1 : hit.start] == "("
+        and text[hit.end : hit.end + 1] == ")"
+    )
 
 
 _NEAR_ENTITY = 6
@@ -206,6 +220,38 @@ def _beside(hits: Sequence[Hit], mention: Attached) -> list[Hit]:
             kept.append(hit)
             last = hit
     return kept
+
+
+_REGIONS = frozenset({"pelvis", "abdomen", "chest", "neck", "soft-tissue"})
+
+
+def _explaining(dealt: list[Attached], text: str) -> list[Attached]:
+    """A name that says what the calcification before it is lies where that lies: "calcifications low
+    in the pelvis, below the ischial spines, phleboliths".
+    """
+    placed = list(dealt)
+    for number in range(1, len(placed)):
+        name, told = placed[number], placed[number - 1]
+        if (
+            name.kind == "entity"
+            and told.kind == "calcification"
+            and name.affirmed
+            and told.affirmed
+            and told.sites
+            and _explains(name, told, text)
+        ):
+            placed[number] = name._replace(
+                sites=told.sites, side=told.side, inherited_site=True, default_site=False
+            )
+    return placed
+
+
+def _explains(name: Attached, told: Attached, text: str) -> bool:
+    """Whether a name is a conclusion ("and represent ...") or ends its sentence behind a comma."""
+    if any(cue_of(hit).category == "affirmed" for hit in name.cues):
+        return True
+    ends = text[name.end : name.end + 1] in ("", ".")
+    return ends and text[name.start - 2 : name.start] == ", " and not set(told.sites) - _REGIONS
 
 
 def _lend_sites(dealt: list[Attached], lexicon: Lexicon) -> list[Attached]:

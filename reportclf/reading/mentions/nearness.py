@@ -29,6 +29,14 @@ _PUSHED = re.compile(
 """What a mass does to its neighbours is not where its calcium lies."""
 _BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
 """What stands behind these is another finding: "besides the inflamed colon there were specks"."""
+_BESIDES_LIST = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^;:]*$")
+_BESIDE_IT = re.compile(
+    r"\b(?:beside|next to|adjacent to|near|close to|alongside) (?:it|them|this|that)\b"
+)
+_UNHARMED = re.compile(
+    r"\b(?:normal|unremarkable|intact|patent|preserved|clear) (?:left |right )?$"
+)
+"""Where nothing is wrong lies no calcium: "specks in the mass and normal coronary arteries"."""
 OF_ITS = re.compile(
     r" (?:in|within|along|throughout|at|on|of|around|inside|through) (?:its|it|them|their)\b"
 )
@@ -72,6 +80,10 @@ _THAT_IS = re.compile(
 )
 """What follows these names the thing itself: "a laminated calcification, i.e. a bladder stone"."""
 _LEAD = 40
+_HELD_BY = re.compile(r"\b(?:in|within|along|at|on) (?:its|their) (?:\w+ ){1,9}$")
+"""What is named before "in its ..." holds the calcium: "the tendon is thick; in its critical zone a speck"."""
+_STEP = 8
+_IN_A_PLACE = re.compile(r" (?:in|within) (?:the|both|a)\b")
 _STONE = 4
 """A stone is a calcification of its own: it describes another only where the two words meet."""
 _CLAUSE = 25
@@ -120,24 +132,41 @@ def _cost(
         return 0
     low, high = (mention.hit.last, hit.first) if after else (hit.last, mention.hit.first)
     cost = max(0, high - low)
-    if (
-        group == "entity"
-        and "calculus" in concept_of(hit).groups
-        and not text.endswith("calcified", mention.start, mention.end)
-    ):
+    is_stone = group == "entity" and "calculus" in concept_of(hit).groups
+    if is_stone and not text.endswith("calcified", mention.start, mention.end):
         cost *= _STONE
     if group == "entity" and OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
         return cost
+    if not after and _HELD_BY.search(text, hit.end, mention.start):
+        return min(cost, _STEP)
     since = low if after else _taken_up(bounds.goes_on, low, high)
     clauses = _count_between(bounds.clauses, since, high)
-    cost += _CLAUSE * clauses + 3 * _count_between(bounds.commas, since, high)
+    lies_apart = is_stone and _IN_A_PLACE.match(text, hit.end)
+    cost += (2 * _CLAUSE if lies_apart else _CLAUSE) * clauses + 3 * _count_between(
+        bounds.commas, since, high
+    )
     if after and _BESIDES.search(text, mention.end, hit.start):
+        return cost + 2 * _CLAUSE
+    if not after and _stands_beside(hit, mention, text, group):
         return cost + 2 * _CLAUSE
     if group == "site":
         semicolon = after and ";" in text[mention.end : hit.start]
         cost += _NEXT if semicolon else 0
         return cost + _site_cost(hit, mention, text, high - low, clauses, after=after)
     return cost + 4 if group == "morphology" and after else cost
+
+
+def _stands_beside(hit: Hit, mention: Attached, text: str, group: str) -> bool:
+    """Whether what stands before a mention is another finding: "besides X and Y, specks", "a clot;
+    beside it, specks".
+    """
+    if group == "entity" and _BESIDE_IT.search(text, hit.end, mention.start):
+        return True
+    before = max(0, hit.start - 2 * _LEAD)
+    listed = _BESIDES_LIST.search(text, before, hit.start)
+    if listed is None:
+        return False
+    return "," in text[hit.end : mention.start] or "," not in text[listed.start() : hit.start]
 
 
 def names_itself(hit: Hit, mention: Attached, text: str) -> bool:
@@ -151,17 +180,22 @@ def _site_cost(
     """Return what a site's own words cost: a preposition ties what follows a mention to it."""
     before = max(0, hit.start - _LEAD)
     prepositional = _PREPOSITION.search(text, before, hit.start) is not None
-    if _PUSHED.search(text, before, hit.start):
+    if _PUSHED.search(text, before, hit.start) or (clauses and after and _has_own_place(mention)):
         return 2 * _CLAUSE
     if after and not prepositional and _opens_next(text, mention.end, hit):
         return _CLAUSE
     if after and clauses and _SUBJECT.match(text, hit.end):
         return _CLAUSE
+    if _UNHARMED.search(text, before, hit.start):
+        return 2 * _CLAUSE
     if after:
         return 0 if prepositional else 6
-    if _BESIDES.search(text, before, hit.start):
-        return 2 * _CLAUSE
     return 8 if prepositional and gap > 3 else 2
+
+
+def _has_own_place(mention: Attached) -> bool:
+    """Whether the mention names what lies in a place of its own ("nephrocalcinosis")."""
+    return any(concept.site is not None for concept in mention.concepts)
 
 
 def _opens_next(text: str, end: int, place: Hit) -> bool:

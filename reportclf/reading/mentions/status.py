@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from reportclf.reading.assertion import Target, judge
 from reportclf.reading.hits import Hit, cue_of
 from reportclf.reading.mentions.attached import Attached
+from reportclf.reading.mentions.beginnings import beginning
 from reportclf.reading.mentions.found import score_behind
 from reportclf.reading.parse import SentenceHits
 from reportclf.records import Level, Status
 
 
-def judged(mention: Attached, sentence: SentenceHits, finding_nouns: frozenset[str]) -> Attached:
+def judged(
+    mention: Attached, sentence: SentenceHits, words: Mapping[str, frozenset[str]]
+) -> Attached:
     """Judge a mention by its sentence and its section's role."""
     verdict = judge(Target(mention.hit.first, mention.last), sentence.scope, sentence.role)
     status, level = verdict.status, verdict.level
-    if status is Status.ABSENT and _begins_anew(mention, sentence, verdict.cues, finding_nouns):
+    if status is Status.ABSENT and _begins_anew(
+        mention, sentence, verdict.cues, words["finding-nouns"]
+    ):
+        status = Status.PRESENT
+    if status is Status.HISTORICAL and _is_pictured(mention, sentence, verdict.cues, words):
         status = Status.PRESENT
     known = any(cue_of(hit).phrase.startswith("known") for hit in verdict.cues)
     if any(concept.id == "calcium-score-value" for concept in mention.concepts):
@@ -59,6 +66,19 @@ def _begins_anew(
     return all(cue.last <= mention.hit.first for cue in cues) and any(
         cue.end <= mention.start - len(words[-1]) for cue in cues
     )
+
+
+def _is_pictured(
+    mention: Attached,
+    sentence: SentenceHits,
+    cues: Sequence[Hit],
+    words: Mapping[str, frozenset[str]],
+) -> bool:
+    """Whether what was cut out is shown: "photograph of the calcified mass resected from ..."."""
+    if any(cue_of(hit).category != "former" for hit in cues):
+        return False
+    text = sentence.scope.text
+    return beginning(words["pictured"]).search(text, sentence.start, mention.start) is not None
 
 
 _OPENING = 3
