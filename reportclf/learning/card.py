@@ -74,6 +74,8 @@ def write_card(figures: Mapping[str, Any], folder: Path, today: str | None = Non
     """Write ``CARD.md`` and ``figures.json`` into the model folder; return the card's path."""
     kept = merged(figures, folder, today)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    # what the model has learnt from since measures nothing any more
+    kept["sets"] = {name: one for name, one in kept["sets"].items() if name not in manifest["data"]}
     (folder / FIGURES).write_text(
         json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
     )

@@ -183,6 +183,7 @@ def test_the_shipped_model_learns_from_corpus_and_blind_set_by_writer() -> None:
         len(known.seen) == len(known.cases) == sum(one["reports"] for one in known.files.values())
     )
     assert {"b01", "blind-1-fc", "blind-15-kf"} <= groups
+    assert "blind-4-b" not in groups
     assert not {one.report_id for one in known.seen} & {
         row["id"] for row in raw_rows(corpus_folder() / "test.jsonl")
     }
