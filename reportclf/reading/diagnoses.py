@@ -8,10 +8,11 @@ from functools import cache
 from typing import NamedTuple
 
 from reportclf.lexicon.entries import Lexicon
-from reportclf.reading.hits import Hit, concept_of
+from reportclf.reading.assertion import Verdict
+from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.parse import Parsed, SentenceHits, sentence_at
 from reportclf.reading.stretch import is_prose
-from reportclf.records import affirms
+from reportclf.records import Status, affirms
 
 
 class Diagnosis(NamedTuple):
@@ -61,7 +62,7 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
             continue
         for hit in named:
             verdict = sentence.verdict(hit)
-            if affirms(verdict.status, verdict.level):
+            if affirms(verdict.status, verdict.level) or _was_taken_out(hit, verdict):
                 opening = (
                     not stated
                     and (number == 0 or (titled and "neoplasm" not in concept_of(hit).names))
@@ -73,6 +74,16 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
                     opening or number in announcing,
                     not stated or number in diagnostic,
                 )
+
+
+def _was_taken_out(hit: Hit, verdict: Verdict) -> bool:
+    """Whether a stone is past because it was removed: "an enterolith was removed" proves it."""
+    return (
+        "calculus" in concept_of(hit).names
+        and verdict.status is Status.HISTORICAL
+        and bool(verdict.cues)
+        and all(cue_of(hit).category == "former" for hit in verdict.cues)
+    )
 
 
 def _things(sentence: SentenceHits) -> Iterator[Hit]:
