@@ -214,9 +214,9 @@ def _measures(lesion: Lesion) -> Iterable[str]:
 
 def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
     sentences = lesion.sentences
-    unborn = reading.patient.age_group == "child"
+    is_child = reading.patient.age_group == "child"
     for risk in reading.risks:
-        if risk.affirmed or (unborn and risk.status is Status.FAMILY and _OF_MOTHER & risk.names):
+        if risk.affirmed or (is_child and risk.status is Status.FAMILY and _OF_MOTHER & risk.names):
             for name in risk.names:
                 yield f"patient:{name}"
             if (
@@ -253,6 +253,7 @@ _EXPLAINS = re.compile(
     r"\b(?:is|was|are|were|being|represents?|proved|proves|due to|from|reflects?|corresponds? to|consists? of|be|likely)\b"
     r"(?:(?! (?:on|with|after|at)\b)[ ,(-]+[\w-]+){0,8}[ ,(-]*$"
 )
+"""Up to the word for contrast: "is most likely retained barium", but not "was found on CT with contrast"."""
 
 
 def _is_explained(lesion: Lesion, reading: Reading) -> bool:

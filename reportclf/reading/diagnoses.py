@@ -82,7 +82,7 @@ def _was_taken_out(hit: Hit, verdict: Verdict) -> bool:
         "calculus" in concept_of(hit).names
         and verdict.status is Status.HISTORICAL
         and bool(verdict.cues)
-        and all(cue_of(hit).category == "former" for hit in verdict.cues)
+        and all(cue_of(cue).category == "former" for cue in verdict.cues)
     )
 
 

@@ -26,6 +26,12 @@ _BORN = re.compile(
     r"born (?:at|in) (?:the )?\d\d ?(?:\+|/40|w|completed|th)|days? of life|corrected age|weeks pma\b|ex ?-?\d\d ?(?:\+ ?\d|wk|weeks)|\bnicu\b|weigh(?:ing|ed) \d{3,4} ?g\b"
 )
 """What is told of the first year of life only, where no age is told."""
+_BIRTH_WORDS = frozenset(
+    form
+    for word in ("born", "life", "corrected", "pma", "ex", "nicu", "weighing", "weighed")
+    for form in (word, f"{word} ")
+)
+"""One of these stands in all of it: a look-up spares most reports the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,8 @@ def _age(text: str, words: frozenset[str], people: People) -> int | None:
     if aged is not None and (told is None or aged.start() < told.start()):
         return 0 if aged["young"] else _years(aged.group(1))
     if told is None:
-        is_infant = not people.infant.isdisjoint(words) or _BORN.search(text) is not None
-        return 0 if is_infant else None
+        newborn = not _BIRTH_WORDS.isdisjoint(words) and _BORN.search(text) is not None
+        return 0 if newborn or not people.infant.isdisjoint(words) else None
     parts = told.groupdict()
     return 0 if parts.get("young") else _years(parts["first"] + parts["rest"])
 

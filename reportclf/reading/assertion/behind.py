@@ -29,8 +29,9 @@ class _Walk:
     """What has been passed while the cues behind the span go by.
 
     ``commas`` counts commas, ``comma`` is the last one; ``joined`` whether a conjunction, ``colon``
-    whether a colon was passed, ``listed`` behind which token the last word of a list stands, ``relative`` whether "which" opened a clause, ``looked_past`` whether
-    a time was, ``only_wide`` whether a new noun phrase has begun, over which only doubts of a whole list
+    whether a colon was passed; ``listed`` is where the last item of a list begins, None where a new
+    clause may; ``relative`` whether "which" opened a clause, ``looked_past`` whether a time was
+    passed, ``only_wide`` whether a new noun phrase has begun, over which only doubts of a whole list
     reach; an aside is skipped up to the token ``aside``; a cue may begin at ``resumed``, the
     verb of a clause inside the sentence at ``clause``.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from reportclf.lexicon.entries import Lexicon
@@ -11,6 +10,7 @@ from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.mentions.attached import Attached
 from reportclf.reading.mentions.beginnings import beginning
 from reportclf.reading.mentions.found import LABEL_END
+from reportclf.reading.mentions.lending import with_lent_sites
 from reportclf.reading.mentions.nearness import (
     OF_ITS,
     bounds_of,
@@ -52,7 +52,7 @@ def with_attachments(
         _attached(mention, share, sentence, text, lexicon, of_specimen=of_specimen)
         for mention, share in zip(found, shares, strict=True)
     ]
-    return _lend_sites(_explaining(dealt, text), lexicon)
+    return with_lent_sites(dealt, text, lexicon)
 
 
 def _attached(
@@ -220,62 +220,3 @@ def _beside(hits: Sequence[Hit], mention: Attached) -> list[Hit]:
             kept.append(hit)
             last = hit
     return kept
-
-
-_REGIONS = frozenset({"pelvis", "abdomen", "chest", "neck", "soft-tissue"})
-
-
-def _explaining(dealt: list[Attached], text: str) -> list[Attached]:
-    """A name that says what the calcification before it is lies where that lies: "calcifications low
-    in the pelvis, below the ischial spines, phleboliths".
-    """
-    placed = list(dealt)
-    for number in range(1, len(placed)):
-        name, told = placed[number], placed[number - 1]
-        if (
-            name.kind == "entity"
-            and told.kind == "calcification"
-            and name.affirmed
-            and told.affirmed
-            and told.sites
-            and _explains(name, told, text)
-        ):
-            placed[number] = name._replace(
-                sites=told.sites, side=told.side, inherited_site=True, default_site=False
-            )
-    return placed
-
-
-def _explains(name: Attached, told: Attached, text: str) -> bool:
-    """Whether a name is a conclusion ("and represent ...") or ends its sentence behind a comma."""
-    if any(cue_of(hit).category == "affirmed" for hit in name.cues):
-        return True
-    ends = text[name.end : name.end + 1] in ("", ".")
-    return ends and text[name.start - 2 : name.start] == ", " and not set(told.sites) - _REGIONS
-
-
-def _lend_sites(dealt: list[Attached], lexicon: Lexicon) -> list[Attached]:
-    """A mention without a site takes the one of its nearest neighbour in the sentence that has one.
-
-    A stone takes none: it lies in a lumen of its own.
-    """
-    with_site = [number for number, mention in enumerate(dealt) if mention.sites]
-    if not with_site or len(with_site) == len(dealt):
-        return dealt
-    lent = list(dealt)
-    for number, mention in enumerate(dealt):
-        if mention.sites or (mention.status is Status.PRESENT and _is_stone(mention, lexicon)):
-            continue
-        place = bisect_left(with_site, number)
-        beside = [dealt[donor] for donor in with_site[max(0, place - 1) : place + 1]]
-        nearest = min(beside, key=lambda other: abs(other.hit.first - mention.hit.first))
-        lent[number] = mention._replace(
-            sites=nearest.sites,
-            side=mention.side or nearest.side,
-            inherited_site=True,
-        )
-    return lent
-
-
-def _is_stone(mention: Attached, lexicon: Lexicon) -> bool:
-    return any("calculus" in lexicon.concepts[entity].groups for entity, _ in mention.entities)
