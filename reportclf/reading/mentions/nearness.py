@@ -82,6 +82,9 @@ _THAT_IS = re.compile(
 _LEAD = 40
 _HELD_BY = re.compile(r"\b(?:in|within|along|at|on) (?:its|their) (?:\w+ ){1,9}$")
 """What is named before "in its ..." holds the calcium: "the tendon is thick; in its critical zone a speck"."""
+_OPENING = re.compile(r"(?:^|[.\n]) ?(?:within|in|at|along|inside|throughout) (?:\w+ ){0,5}$")
+_TOLD = re.compile(r"[;:(]|\b(?:is|are|was|were|has|have|had|no|not|without|with|shows?|showed)\b")
+"""Words of another statement than the one that a place opens."""
 _STEP = 8
 _IN_A_PLACE = re.compile(r" (?:in|within) (?:the|both|a)\b")
 _STONE = 4
@@ -137,7 +140,10 @@ def _cost(
         cost *= _STONE
     if group == "entity" and OF_ITS.match(text, mention.end) and hit.last <= mention.hit.first:
         return cost
-    if not after and _HELD_BY.search(text, hit.end, mention.start):
+    if not after and (
+        _HELD_BY.search(text, hit.end, mention.start)
+        or (group == "site" and _opens_sentence(hit, mention, text))
+    ):
         return min(cost, _STEP)
     since = low if after else _taken_up(bounds.goes_on, low, high)
     clauses = _count_between(bounds.clauses, since, high)
@@ -167,6 +173,15 @@ def _stands_beside(hit: Hit, mention: Attached, text: str, group: str) -> bool:
     if listed is None:
         return False
     return "," in text[hit.end : mention.start] or "," not in text[listed.start() : hit.start]
+
+
+def _opens_sentence(hit: Hit, mention: Attached, text: str) -> bool:
+    """Whether a place begins a sentence of one finding: "within the tendon, itself thick, a speck"."""
+    before = max(0, hit.start - _LEAD)
+    return (
+        _OPENING.search(text, before, hit.start) is not None
+        and _TOLD.search(text, hit.end, mention.start) is None
+    )
 
 
 def names_itself(hit: Hit, mention: Attached, text: str) -> bool:
