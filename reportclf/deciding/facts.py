@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import Hit, concept_of, cue_of
-from reportclf.reading.lesions import Lesion
+from reportclf.reading.lesions import Lesion, stated_names
 from reportclf.reading.parse import SentenceHits
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
@@ -152,13 +152,7 @@ def _is_superseded(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
     """Whether a thing was only thought of and another one proved later, in a text without headings."""
     if lesion.level is not Level.WEAK or not reading.is_prose:
         return False
-    concepts = lexicon.concepts
-    things = {
-        name
-        for entity, level in lesion.entities
-        if level != "weak"
-        for name in concepts[entity].names
-    }
+    things = stated_names(lesion.entities, lexicon)
     last = max(lesion.sentences)
     telling = lexicon.words["superseding"]
     return bool(things & telling) and any(

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -155,11 +155,6 @@ def plain_case(row: Mapping[str, Any], number: int) -> Case:
         sub_reason=SubReason(sub) if sub in set(SubReason) else None,
         affirmed=tag != "none",
     )
-
-
-def blind_case(row: Mapping[str, Any]) -> Case:
-    """Bring a row of the blind set to a case."""
-    return replace(plain_case(row, 0), slices=(str(row["kind"]), f"round_{row['round']}"))
 
 
 def corpus_case(report: LabelledReport) -> Case:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from reportclf.learning.fit import Settings
 from reportclf.learning.lesions import SeenReport, see, see_tagged
 from reportclf.learning.metrics import tag_figures
 from reportclf.learning.prior import Prior
+from reportclf.learning.sources import source_file
 from reportclf.learning.systems import System, as_model, load_system, whole, with_model
 from reportclf.learning.train import Say, Trained, finish, write
 from reportclf.learning.validate import held_out
@@ -80,16 +80,11 @@ def train_on_own(
         "own": {
             "file": path.name,
             "reports": len(data.cases),
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "sha256": digest([path]),
         }
     }
     if with_corpus:
-        corpus = corpus_folder() / "train.jsonl"
-        sources["corpus"] = {
-            "file": "data/corpus/train.jsonl",
-            "reports": len(base),
-            "sha256": digest([corpus]),
-        }
+        sources["corpus"] = source_file(corpus_folder() / "train.jsonl", len(base))
     write(final, out, pipeline, prior, sources, seed, local=True)
     say(
         f"wrote {out}, trained on all {len(data.cases)} reports; use it with: reportclf tag --model {out}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportclf.learning.corpus import corpus_folder, digest, load_corpus
-from reportclf.learning.datasets import Case, blind_case, corpus_case, raw_rows
+from reportclf.learning.datasets import Case, corpus_case, plain_case, raw_rows
 from reportclf.learning.lesions import SeenReport, see, see_tagged
 from reportclf.pipeline import Pipeline
 
@@ -51,14 +51,14 @@ def sources(pipeline: Pipeline) -> Sources:
     blind = corpus_folder().parent / "blind" / "reports.jsonl"
     reports = load_corpus(corpus)
     rows = [row for row in raw_rows(blind) if row["kind"] != _HESITANT]
-    cases = [blind_case(row) for row in rows]
+    cases = [plain_case(row, number) for number, row in enumerate(rows)]
     return Sources(
         (
             *see(reports, pipeline),
             *see_tagged(cases, [_writer(row) for row in rows], pipeline),
         ),
         (*map(corpus_case, reports), *cases),
-        {"corpus": _file(corpus, len(reports)), "blind": _file(blind, len(rows))},
+        {"corpus": source_file(corpus, len(reports)), "blind": source_file(blind, len(rows))},
     )
 
 
@@ -68,6 +68,7 @@ def _writer(row: Mapping[str, Any]) -> str:
     return f"blind-{row['round']}-{letters.group() if letters else ''}"
 
 
-def _file(path: Path, reports: int) -> dict[str, Any]:
+def source_file(path: Path, reports: int) -> dict[str, Any]:
+    """Return what the manifest tells of a file of the project that was learnt from."""
     name = f"data/{path.parent.name}/{path.name}"
     return {"file": name, "reports": reports, "sha256": digest([path])}

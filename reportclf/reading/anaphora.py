@@ -41,41 +41,38 @@ def placed(
     prose : bool
         Whether the text runs on, as case texts do: "a mass" is the one told of.
     """
-    found = _from_before(mention, mention.sentence, dealt, lexicon, is_first=is_first)
-    if prose or _is_definite(mention, dealt[mention.sentence]):
-        found = _in_its_place(found, mention.sentence, dealt, lexicon)
+    found = _from_before(mention, dealt, lexicon, is_first=is_first)
+    if prose or _is_definite(dealt[mention.sentence]):
+        found = _in_its_place(found, dealt, lexicon)
     if not found.sites and default:
         return found._replace(sites=default, inherited_site=True, default_site=True)
     return found
 
 
 def _from_before(
-    mention: Attached,
-    number: int,
-    dealt: Sequence[SentenceHits],
-    lexicon: Lexicon,
-    *,
-    is_first: bool,
+    mention: Attached, dealt: Sequence[SentenceHits], lexicon: Lexicon, *, is_first: bool
 ) -> Attached:
     """Give an anaphoric mention the place and the thing of the sentence before."""
-    before = dealt[number - 1] if number else None
+    number = mention.sentence
+    if number == 0 or dealt[number - 1].section != mention.section:
+        return mention
+    before = dealt[number - 1]
     if mention.sites:
         return _of_thing_before(mention, dealt[number], before, lexicon)
-    if before is not None and before.section == mention.section:
-        told_before = mention.anaphoric or _is_label(before)
-        sampled = mention.of_specimen and is_first and not told_before
-        places = _stated(before.details.get("site", ()), before) if told_before or sampled else []
-        if places and sampled:
-            return mention._replace(sites=(places[0].thing.id,), inherited_site=True)
-        if places:
-            things = _stated(before.details.get("entity", ()), before)[-1:]
-            return mention._replace(
-                sites=(_place_of(things, places[-1], lexicon),),
-                side=mention.side or side_of(places[-1], before, before.scope.text),
-                entities=mention.entities or tuple((hit.thing.id, "present") for hit in things),
-                inherited_site=True,
-            )
-    return mention
+    told_before = mention.anaphoric or _is_label(before)
+    sampled = mention.of_specimen and is_first and not told_before
+    places = _stated(before.details.get("site", ()), before) if told_before or sampled else []
+    if not places:
+        return mention
+    if sampled:
+        return mention._replace(sites=(places[0].thing.id,), inherited_site=True)
+    things = _stated(before.details.get("entity", ()), before)[-1:]
+    return mention._replace(
+        sites=(_place_of(things, places[-1], lexicon),),
+        side=mention.side or side_of(places[-1], before, before.scope.text),
+        entities=mention.entities or tuple((hit.thing.id, "present") for hit in things),
+        inherited_site=True,
+    )
 
 
 _LOOK_BACK = 12
@@ -97,7 +94,7 @@ _REGIONS = {
 _THE = re.compile(r"\b(?:the|this|that) (?:\w+ ){0,3}$")
 
 
-def _is_definite(mention: Attached, sentence: SentenceHits) -> bool:
+def _is_definite(sentence: SentenceHits) -> bool:
     """Whether the thing that holds the calcium has been told of: "the nodule has calcifications"."""
     text = sentence.scope.text
     return any(
@@ -107,9 +104,7 @@ def _is_definite(mention: Attached, sentence: SentenceHits) -> bool:
     )
 
 
-def _in_its_place(
-    mention: Attached, number: int, dealt: Sequence[SentenceHits], lexicon: Lexicon
-) -> Attached:
+def _in_its_place(mention: Attached, dealt: Sequence[SentenceHits], lexicon: Lexicon) -> Attached:
     """A mass or nodule lies where one was told of before: "a lump of the right thyroid lobe ... the
     nodule had calcifications".
     """
@@ -118,6 +113,7 @@ def _in_its_place(
     }
     if not kinds or not set(mention.sites) <= set(_REGIONS):
         return mention
+    number = mention.sentence
     for sentence in reversed(dealt[max(0, number - _LOOK_BACK) : number]):
         if sentence.section != mention.section:
             break
@@ -149,16 +145,13 @@ _NEAR_OWNER = 40
 
 
 def _of_thing_before(
-    mention: Attached, sentence: SentenceHits, before: SentenceHits | None, lexicon: Lexicon
+    mention: Attached, sentence: SentenceHits, before: SentenceHits, lexicon: Lexicon
 ) -> Attached:
     """A sentence that begins with "its" tells of the place before: "The gallbladder is small. Its
     wall is calcified, broken only at the neck".
     """
-    if (
-        before is None
-        or before.section != mention.section
-        or mention.start - sentence.start > _NEAR_OWNER
-        or not _OWNER.match(sentence.scope.text, sentence.start)
+    if mention.start - sentence.start > _NEAR_OWNER or not _OWNER.match(
+        sentence.scope.text, sentence.start
     ):
         return mention
     places = _stated(before.details.get("site", ()), before)

@@ -9,7 +9,7 @@ from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.anaphora import placed, title_sites
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.diagnoses import Diagnosis, diagnoses
-from reportclf.reading.lesions import Lesion, lesions
+from reportclf.reading.lesions import Lesion, lesions, stated_names
 from reportclf.reading.mentions import Attached, mentions_in
 from reportclf.reading.parse import SentenceHits, parse
 from reportclf.reading.patient import Patient, limit_age, patient
@@ -89,7 +89,9 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
         contexts=frozenset(_contexts(parsed.sentences)) if linked else frozenset(),
         diagnoses=tuple(diagnoses(parsed, lexicon)) if linked else (),
         named=_named_diseases(found),
-        things=_things(linked, lexicon),
+        things=frozenset(
+            name for one in linked if one.affirmed for name in stated_names(one.entities, lexicon)
+        ),
         classes=_named_classes(linked),
         is_prose=prose,
         has_one_lesion=sum(one.affirmed for one in linked) <= 1,
@@ -121,18 +123,6 @@ def _named_diseases(mentions: Sequence[Attached]) -> frozenset[str]:
         for concept in mention.concepts
         for group in concept.names
         if group in _DISEASES
-    )
-
-
-def _things(linked: Sequence[Lesion], lexicon: Lexicon) -> frozenset[str]:
-    """Return the names and groups of the things that affirmed lesions are."""
-    return frozenset(
-        name
-        for lesion in linked
-        if lesion.affirmed
-        for entity, level in lesion.entities
-        if level != "weak"
-        for name in lexicon.concepts[entity].names
     )
 
 

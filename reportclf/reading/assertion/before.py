@@ -79,9 +79,7 @@ def _comma_terminator(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
         walk.active = [
             kept
             for kept in walk.active
-            if cue_of(kept).category not in _ENDED_BY_NEW_PHRASE
-            or cue_of(kept).listing
-            or cue_of(kept).wide
+            if cue_of(kept).wide or not _is_ended(kept, _ENDED_BY_NEW_PHRASE)
         ]
     if cue.goes_on:
         # "inserted in 1983, with calcification of the capsule": the date was the insertion's
@@ -323,4 +321,9 @@ def _reaches(hit: Hit, target: Target) -> bool:
 
 
 def _without(active: list[Hit], categories: frozenset[str]) -> list[Hit]:
-    return [hit for hit in active if cue_of(hit).category not in categories or cue_of(hit).listing]
+    return [hit for hit in active if not _is_ended(hit, categories)]
+
+
+def _is_ended(hit: Hit, categories: frozenset[str]) -> bool:
+    """Whether a cue of these categories ends; one that opens a list outlives them."""
+    return cue_of(hit).category in categories and not cue_of(hit).listing

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.lesions.lesion import Lesion, Name, lesion_of
 from reportclf.reading.lesions.linking import LINK, score_of
+from reportclf.reading.lesions.things import stated_names
 from reportclf.reading.mentions import Attached
 
-__all__ = ["Lesion", "Name", "lesions"]
+__all__ = ["Lesion", "Name", "lesions", "stated_names"]
 
 _RECENT = 40
 """Lesions, and mentions of one, that a further mention is compared with."""

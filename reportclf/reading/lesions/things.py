@@ -56,6 +56,16 @@ def _has_growth(cluster: Sequence[Attached], lexicon: Lexicon) -> bool:
     )
 
 
+def stated_names(entities: Iterable[tuple[str, str]], lexicon: Lexicon) -> set[str]:
+    """Return the names and groups of the entities that are more than a guess."""
+    return {
+        name
+        for entity, level in entities
+        if level != "weak"
+        for name in lexicon.concepts[entity].names
+    }
+
+
 def specific(entities: Iterable[tuple[str, str]], lexicon: Lexicon) -> set[str]:
     """Return the entities that are more than a mass or nodule, and more than a guess."""
     return {

@@ -27,9 +27,10 @@ _PUSHED = re.compile(
     r"|(?:insinuating|lying|located|situated|interposed|wedged) between|(?:left|right) (?:to|of)|in contact with|adherent to|communicating with|fistuli[sz]ed into|extending to|reaching|touching|bordering) (?:\w+ ){0,6}$"
 )
 """What a mass does to its neighbours is not where its calcium lies."""
-_BESIDES = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^,;:]*$")
+_APART = r"\b(?:besides|apart from|aside from|in addition to)\b"
+_BESIDES = re.compile(_APART + r"[^,;:]*$")
 """What stands behind these is another finding: "besides the inflamed colon there were specks"."""
-_BESIDES_LIST = re.compile(r"\b(?:besides|apart from|aside from|in addition to)\b[^;:]*$")
+_BESIDES_LIST = re.compile(_APART + r"[^;:]*$")
 _BESIDE_IT = re.compile(
     r"\b(?:beside|next to|adjacent to|near|close to|alongside) (?:it|them|this|that)\b"
 )
