@@ -58,8 +58,8 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     if reading.is_prose:
         known.add("text-prose")
         # asked of cases of one lesion only: no other lesion is explained by it
-        if reading.has_one_lesion and _tumour_fits(lesion, reading, lexicon):
-            known.add("text-tumour-fits")
+        if reading.has_one_lesion:
+            known.update(_fitting(lesion, reading, lexicon))
     if _is_superseded(lesion, reading, lexicon):
         known.add("superseded")
     return frozenset(known)
@@ -130,22 +130,36 @@ def _diagnosed(lesion: Lesion, reading: Reading) -> Iterable[str]:
                 yield f"diagnosed:{name}"
 
 
-def _tumour_fits(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
-    """Whether a tumour proved behind the lesion is one of its place, or of no place of its own."""
+_PROVED = {
+    "text-tumour-fits": frozenset({"neoplasm"}),
+    "text-stone-fits": frozenset({"calculus"}),
+    "text-damage-fits": frozenset(
+        {"damage", "granuloma", "benign-degeneration", "cyst", "atheroma"}
+    ),
+}
+
+
+def _fitting(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
+    """Yield whether what was proved behind the lesion is of its place, or of no place of its own."""
     last = max(lesion.sentences)
     for told in reading.diagnoses:
-        if "neoplasm" not in told.names or not told.diagnostic or told.sentence < last:
+        if not (told.diagnostic and told.sentence >= last):
             continue
-        places = {
-            concept.site
-            for name in told.names
-            if (concept := lexicon.concepts.get(name)) is not None and concept.site is not None
-        }
-        if not places or not lesion.sites:
-            return True
-        if any(lexicon.overlap(place, site) for place in places for site in lesion.sites):
-            return True
-    return False
+        fitting = [fact for fact, groups in _PROVED.items() if groups & told.names]
+        if fitting and _is_of_place(told.names, lesion, lexicon):
+            yield from fitting
+
+
+def _is_of_place(names: Iterable[str], lesion: Lesion, lexicon: Lexicon) -> bool:
+    """Whether one of the things named lies where the lesion does; where either has no place, so it does."""
+    places = {
+        concept.site
+        for name in names
+        if (concept := lexicon.concepts.get(name)) is not None and concept.site is not None
+    }
+    if not places or not lesion.sites:
+        return True
+    return any(lexicon.overlap(place, site) for place in places for site in lesion.sites)
 
 
 def _is_superseded(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:

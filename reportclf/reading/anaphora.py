@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import Hit, concept_of, cue_of
-from reportclf.reading.mentions import Attached, side_of
+from reportclf.reading.mentions import Attached, is_neighbour, side_of
 from reportclf.reading.parse import SentenceHits
 
 
@@ -61,7 +61,7 @@ def _from_before(
         return _of_thing_before(mention, dealt[number], before, lexicon)
     told_before = mention.anaphoric or _is_label(before)
     sampled = mention.of_specimen and is_first and not told_before
-    places = _stated(before.details.get("site", ()), before) if told_before or sampled else []
+    places = _stated_places(before) if told_before or sampled else []
     if not places:
         return mention
     if sampled:
@@ -201,6 +201,16 @@ def _stated(hits: Sequence[Hit], sentence: SentenceHits) -> list[Hit]:
         for hit in hits
         if sentence.verdict(hit).is_there
         and text.count("(", sentence.start, hit.start) <= text.count(")", sentence.start, hit.start)
+    ]
+
+
+def _stated_places(sentence: SentenceHits) -> list[Hit]:
+    """Return the places that a sentence tells of, but those that a mass only touches."""
+    text = sentence.scope.text
+    return [
+        hit
+        for hit in _stated(sentence.details.get("site", ()), sentence)
+        if not is_neighbour(hit, text)
     ]
 
 

@@ -57,7 +57,9 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
         if stated:
             named = _things(sentence)
         elif prose or sentence.role == "impression":
-            named = _named_alone(sentence, text, lexicon.words["named-alone"])
+            named = _named_alone(
+                sentence, text, lexicon.words["named-alone" if number else "titled"]
+            )
         else:
             continue
         for hit in named:
@@ -94,8 +96,13 @@ def _things(sentence: SentenceHits) -> Iterator[Hit]:
             yield hit
 
 
-_GLOSS = re.compile(r"[:;] (?:an? |the )?[a-z -]{4,40}\.?\s*$")
+_GLOSS = re.compile(r"[:;] (?:an? |the )?[a-z -]{4,40}(?:, [a-z ]{4,40})?\.?\s*$")
 """The name that ends a sentence: "a lesion with ring and arc matrix: enchondroma."."""
+_IDENTIFYING = re.compile(
+    r"\s*(?:it|this|these|they) (?:is|was|were|are|proved to be|turned out to be) (?:not )?(?:in fact |indeed |then |only |finally |actually )?(?:an? |the )?"
+)
+_NAMED_WITHIN = 24
+"""Characters of adjectives before the name: "it was a ruptured mature cystic teratoma, seldom seen there"."""
 _SHORT = 100
 _LEAD = 25
 _COPULA = re.compile(
@@ -111,10 +118,16 @@ def _named_alone(sentence: SentenceHits, text: str, telling: frozenset[str]) -> 
     """Yield the telling names that are all that a sentence says, or a gloss at its end."""
     short = _is_short(sentence, text)
     gloss = None if short else _GLOSS.search(text, sentence.start, sentence.end)
-    if not short and gloss is None:
+    named = None if short else _IDENTIFYING.match(text, sentence.start, sentence.end)
+    if not short and gloss is None and named is None:
         return
     for hit in _things(sentence):
-        placed = _leads(hit, sentence, text) if gloss is None else gloss.start() < hit.start
+        if short:
+            placed = _leads(hit, sentence, text)
+        else:
+            placed = (gloss is not None and gloss.start() < hit.start) or (
+                named is not None and 0 <= hit.start - named.end() <= _NAMED_WITHIN
+            )
         if placed and telling & concept_of(hit).names:
             yield hit
 

@@ -11,6 +11,7 @@ from reportclf.reading.canonical import Canonical
 from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.labs import Measured, measure, supported
 from reportclf.reading.parse import SentenceHits
+from reportclf.reading.worded import side_told
 from reportclf.records import Level, Status, affirms
 
 _FAILED = re.compile(
@@ -225,12 +226,9 @@ def _of_analyte(
 _NORMAL = re.compile(
     r"\b(?:normal|unremarkable|within (?:the )?(?:normal |reference )?(?:limits|range)|not (?:elevated|raised)|undetectable|suppressed)\b"
 )
-_HIGH = re.compile(r"\b(?:elevated|raised|high|increased|rising|markedly up)\b")
-_LOW = re.compile(r"\b(?:low|reduced|decreased|undetectable|suppressed|marginally low)\b")
 _REQUEST = re.compile(
     r"\b(?:check|correlat\w+|suggest\w*|recommend\w*|measure|request\w*|advise\w*|pending|await\w*|repeat|monitor\w*)\b"
 )
-_BESIDE = 26
 _CLAUSE = 200
 
 
@@ -243,20 +241,18 @@ def _worded(
     high = min(sentence.end, hit.end + _CLAUSE)
     if _REQUEST.search(text, low, high):
         return None
-    before = text[max(sentence.start, hit.start - _BESIDE) : hit.start]
-    behind = text[hit.end : min(sentence.end, hit.end + _BESIDE)]
-    side = None
-    if _HIGH.search(before) or _HIGH.search(behind):
-        side = "high"
-    elif not (_LOW.search(before) or _LOW.search(behind)) and not _NORMAL.search(text, low, high):
+    side = side_told(text, hit.start, hit.end, sentence.start, sentence.end)
+    if side is None and not _NORMAL.search(text, low, high):
         return None
-    concepts = [lexicon.concepts[name] for name in supported(analyte, side)]
-    if side == "high" and not concepts:
-        return None
+    if side == "high" and sentence.verdict(hit).status is Status.ABSENT:
+        side = "normal"
     place = (hit.start, hit.end, *copy.extent(hit.start, hit.end))
-    if concepts:
-        return _of_analyte(analyte, concepts, place, sentence, Status.PRESENT, "strong")
-    return _of_analyte(analyte, concepts, place, sentence, Status.ABSENT, "weak")
+    if side != "high":
+        return _of_analyte(analyte, (), place, sentence, Status.ABSENT, "weak")
+    concepts = [lexicon.concepts[name] for name in supported(analyte, side)]
+    if not concepts:
+        return None
+    return _of_analyte(analyte, concepts, place, sentence, Status.PRESENT, "strong")
 
 
 def settled(risks: list[Risk], text: str) -> list[Risk]:

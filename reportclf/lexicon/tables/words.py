@@ -35,6 +35,7 @@ LISTS = (
     "pictured",
     "specimen",
     "superseding",
+    "titled",
 )
 """The lists of ``words.toml``."""
 

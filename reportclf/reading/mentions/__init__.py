@@ -11,13 +11,14 @@ from reportclf.reading.mentions.attached import Attached, first_token_of
 from reportclf.reading.mentions.attachment import with_attachments
 from reportclf.reading.mentions.extent import coordinated, extended
 from reportclf.reading.mentions.found import named
+from reportclf.reading.mentions.nearness import is_neighbour
 from reportclf.reading.mentions.side import side_of
 from reportclf.reading.mentions.status import judged, set_against
 from reportclf.reading.mentions.uptake import is_in_bone, uptakes
 from reportclf.reading.parse import SentenceHits
 from reportclf.reading.phrases import Page
 
-__all__ = ["Attached", "mentions_in", "side_of"]
+__all__ = ["Attached", "is_neighbour", "mentions_in", "side_of"]
 
 
 def mentions_in(sentence: SentenceHits, page: Page, lexicon: Lexicon) -> list[Attached]:

@@ -24,9 +24,14 @@ _TIES = re.compile(rf"\b(?:{_PLACING}|to|and)\b")
 _PUSHED = re.compile(
     r"\b(?:displac(?:ing|es|ed)|compress(?:ing|es|ed)|abut(?:ting|s|ted)|indent(?:ing|s|ed)|push(?:ing|es|ed)|invad(?:ing|es|ed)|encas(?:ing|es|ed)"
     r"|(?:mass|lesion|tumou?r|collection|structure|cyst) between|spar(?:ing|es)|separate from|away from|contiguous with|infiltrat(?:ing|es)|effac(?:ing|es|ed)|elevat(?:ing|es|ed)|crossing|obscur(?:ing|es|ed)|(?:encasement|displacement|compression|invasion) of"
-    r"|(?:insinuating|lying|located|situated|interposed|wedged) between|(?:left|right) (?:to|of)|in contact with|adherent to|communicating with|fistuli[sz]ed into|extending to|reaching|touching|bordering) (?:\w+ ){0,6}$"
+    r"|(?:insinuating|lying|located|situated|interposed|wedged) between|(?:left|right) (?:to|of)|in contact with|adherent to|communicating with|fistuli[sz]ed into|extending to|reaching|touching|bordering|apart from|parted from|along the (?:\w+ ){0,3}side of) (?:\w+ ){0,6}$"
 )
 """What a mass does to its neighbours is not where its calcium lies."""
+_OTHER_FINDING = re.compile(
+    r"(?:\band|\bwith|,) (?:\w+ ){0,2}(?:stenosis|regurgitation|insufficiency|narrowing|enlargement|dilatation|dilation|hypertrophy|fracture|atrophy|effusion"
+    r"|prolapse|dysfunction|congestion) of (?:\w+ ){0,3}$"
+)
+"""The next finding's place: "calcification of the myocardium and severe stenosis of the mitral valve"."""
 _APART = r"\b(?:besides|apart from|aside from|in addition to)\b"
 _BESIDES = re.compile(_APART + r"[^,;:]*$")
 """What stands behind these is another finding: "besides the inflamed colon there were specks"."""
@@ -77,7 +82,7 @@ def is_bound(cue: CuePhrase) -> bool:
 
 
 _THAT_IS = re.compile(
-    r"(?:\bi ?\.? ?e ?\.?|\bthat is to say|\bthat is|\bnamely|=),? (?:an? |the )?$"
+    r"(?:\bi ?\.? ?e ?\.?|\bthat is to say|\bthat is|\bnamely|\b(?:which )?mak(?:es|ing) (?:it|this)|=),? (?:an? |the )?$"
 )
 """What follows these names the thing itself: "a laminated calcification, i.e. a bladder stone"."""
 _LEAD = 40
@@ -152,7 +157,10 @@ def _cost(
     cost += (2 * _CLAUSE if lies_apart else _CLAUSE) * clauses + 3 * _count_between(
         bounds.commas, since, high
     )
-    if after and _BESIDES.search(text, mention.end, hit.start):
+    if after and (
+        _BESIDES.search(text, mention.end, hit.start)
+        or (group == "site" and _OTHER_FINDING.search(text, mention.end, hit.start))
+    ):
         return cost + 2 * _CLAUSE
     if not after and _stands_beside(hit, mention, text, group):
         return cost + 2 * _CLAUSE
@@ -196,7 +204,7 @@ def _site_cost(
     """Return what a site's own words cost: a preposition ties what follows a mention to it."""
     before = max(0, hit.start - _LEAD)
     prepositional = _PREPOSITION.search(text, before, hit.start) is not None
-    if _PUSHED.search(text, before, hit.start) or (clauses and after and _has_own_place(mention)):
+    if is_neighbour(hit, text) or (clauses and after and _has_own_place(mention)):
         return 2 * _CLAUSE
     if after and not prepositional and _opens_next(text, mention.end, hit):
         return _CLAUSE
@@ -207,6 +215,11 @@ def _site_cost(
     if after:
         return 0 if prepositional else 6
     return 8 if prepositional and gap > 3 else 2
+
+
+def is_neighbour(hit: Hit, text: str) -> bool:
+    """Whether a place is told of as what a mass touches or moves."""
+    return _PUSHED.search(text, max(0, hit.start - _LEAD), hit.start) is not None
 
 
 def _has_own_place(mention: Attached) -> bool:

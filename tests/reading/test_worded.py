@@ -1,0 +1,61 @@
+"""Laboratory values told in words: which of them are raised, and which are denied."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportclf.lexicon import load_lexicon
+from reportclf.pipeline import Pipeline
+from reportclf.records import Status
+
+_RAISED = {"C": "hypercalcaemia", "P": "hyperphosphataemia", "H": "parathyroid"}
+
+_TOLD = [
+    ("Serum calcium was elevated.", "C"),
+    ("Serum calcium and phosphate levels were elevated.", "CP"),
+    ("Calcium, phosphate and PTH were high.", "CPH"),
+    ("Serum calcium, phosphorus and parathyroid hormone levels were all increased.", "CPH"),
+    ("Calcium and phosphate were normal, PTH raised.", "H"),
+    ("Elevated PTH with normal calcium.", "H"),
+    ("Elevated serum calcium and parathyroid hormone levels.", "CH"),
+    ("Blood tests showed high levels of calcium and parathyroid hormone.", "CH"),
+    ("Laboratory studies were notable for elevated parathyroid hormone and phosphorus.", "HP"),
+    ("She had a raised calcium and a low phosphate.", "C"),
+    ("Calcium was raised; phosphate was not.", "C"),
+    ("Calcium was raised but phosphate was not raised.", "C"),
+    ("Serum phosphate was increased while calcium was normal.", "P"),
+    ("Calcium was at the upper end of normal and PTH twice the upper limit.", "H"),
+    ("PTH was three times the upper limit of normal.", "H"),
+    ("Serum calcium exceeded the normal range.", "C"),
+    ("His calcium had risen.", "C"),
+    ("Serum calcium and phosphorus were not raised.", ""),
+    ("Phosphorus was not raised.", ""),
+    ("Neither calcium nor phosphate was raised.", ""),
+    ("There was no elevation of calcium.", ""),
+    ("Elevated calcium and phosphate were not found.", ""),
+    ("Calcium high normal.", ""),
+    ("Phosphate at the upper limit of normal.", ""),
+    ("Raised inflammatory markers; calcium normal.", ""),
+    ("Creatinine raised; calcium, phosphate and PTH within the reference range.", ""),
+    ("Alkaline phosphatase raised, calcium and phosphate normal.", ""),
+    ("Urinary calcium was high.", ""),
+    ("The calcium/creatinine ratio was high.", ""),
+]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Pipeline:
+    return Pipeline(load_lexicon(None), None)
+
+
+@pytest.mark.parametrize(("text", "raised"), _TOLD, ids=[text for text, _ in _TOLD])
+def test_what_is_raised_is_told_apart_from_what_is_not(
+    text: str, raised: str, reader: Pipeline
+) -> None:
+    present = {
+        name
+        for risk in reader.read(text).risks
+        if risk.status is Status.PRESENT
+        for name in risk.names
+    }
+    assert {letter for letter, name in _RAISED.items() if name in present} == set(raised)
