@@ -40,6 +40,7 @@ class Concept:
     priority: str | None = None
     site: str | None = None
     part_of: str | None = None
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     because: str = ""

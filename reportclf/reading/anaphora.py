@@ -41,12 +41,44 @@ def placed(
     prose : bool
         Whether the text runs on, as case texts do: "a mass" is the one told of.
     """
-    found = _from_before(mention, dealt, lexicon, is_first=is_first)
+    found = _of_organ(mention, dealt, lexicon)
+    found = _from_before(found, dealt, lexicon, is_first=is_first)
     if prose or _is_definite(dealt[mention.sentence]):
         found = _in_its_place(found, dealt, lexicon)
     if not found.sites and default:
         return found._replace(sites=default, inherited_site=True, default_site=True)
     return found
+
+
+_ORGAN_TOLD = 1
+"""Sentences back to which the organ of "the head" or "the disc" is looked for."""
+
+
+def _of_organ(mention: Attached, dealt: Sequence[SentenceHits], lexicon: Lexicon) -> Attached:
+    """A word for a part of several organs means the one just told of: "the pancreas is thin;
+    calcifications in the head".
+    """
+    number = mention.sentence
+    for site in mention.sites:
+        also = lexicon.concepts[site].also
+        if not also:
+            continue
+        sentence = dealt[number]
+        words = {
+            sentence.scope.text[hit.start : hit.end]
+            for hit in sentence.details.get("site", ())
+            if hit.thing.id == site
+        }
+        told = {
+            place
+            for one in dealt[max(0, number - _ORGAN_TOLD) : number + 1]
+            for hit in one.details.get("site", ())
+            for place in lexicon.ancestors(hit.thing.id)
+        }
+        organs = [organ for word in words for organ in also.get(word, ()) if organ in told]
+        if organs:
+            return mention._replace(sites=(organs[0],), inherited_site=True)
+    return mention
 
 
 def _from_before(
@@ -130,11 +162,10 @@ def _in_its_place(mention: Attached, dealt: Sequence[SentenceHits], lexicon: Lex
 def _place_of_kind(kinds: set[str], sentence: SentenceHits) -> str | None:
     """Return the place of the last thing of a kind that a sentence states."""
     things = [hit for hit in sentence.details.get("entity", ()) if kinds & concept_of(hit).names]
-    places = sentence.details.get("site", ()) if things else ()
     near = [
         (max(place.first - thing.last, thing.first - place.last), place.thing.id)
         for thing in _stated(things, sentence)[-1:]
-        for place in _stated(places, sentence)
+        for place in _stated_places(sentence)
     ]
     gap, site = min(near, default=(_NEAR_THING + 1, ""))
     return site if gap <= _NEAR_THING else None
@@ -154,7 +185,7 @@ def _of_thing_before(
         sentence.scope.text, sentence.start
     ):
         return mention
-    places = _stated(before.details.get("site", ()), before)
+    places = _stated_places(before)
     if not places:
         return mention
     place = places[-1].thing.id
@@ -233,7 +264,12 @@ def title_sites(dealt: Sequence[SentenceHits], lexicon: Lexicon) -> tuple[str, .
             and sentence.end - sentence.start <= _LONGEST_TITLE
             and not sentence.clues.get("mention")
         ):
-            sites = tuple(hit.thing.id for hit in sentence.details.get("site", ()))
+            text = sentence.scope.text
+            sites = tuple(
+                hit.thing.id
+                for hit in sentence.details.get("site", ())
+                if not is_neighbour(hit, text)
+            )
             parts = [site for site in sites if sites[0] in lexicon.ancestors(site)]
             if parts:
                 return (parts[-1],)

@@ -15,7 +15,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORDS = re.compile(r"\w+|[^\w\s]")
 _CONCEPT_KEYS = {
     "id", "kind", "phrases", "exact", "ambiguous", "needs", "not", "groups", "supports", "strength",
-    "mention", "outcome", "priority", "site", "part_of", "codes", "source", "because",
+    "mention", "outcome", "priority", "site", "part_of", "also", "codes", "source", "because",
 }  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def _concept(source: Source, file: str, entry: Mapping[str, Any]) -> Concept | N
         priority=entry.get("priority"),
         site=entry.get("site"),
         part_of=entry.get("part_of"),
+        also={word: tuple(organs) for word, organs in entry.get("also", {}).items()},
         codes=dict(entry.get("codes", {})),
         source=str(entry.get("source", "")),
         because=str(entry.get("because", "")),
@@ -104,6 +105,9 @@ def check_concepts(
             target = getattr(concept, key)
             if target is not None and (target not in concepts or concepts[target].kind != "site"):
                 source.say(file, concept.id, f"{key} names unknown site {target!r}")
+        for organ in (organ for organs in concept.also.values() for organ in organs):
+            if organ not in concepts or concepts[organ].kind != "site":
+                source.say(file, concept.id, f"also names unknown site {organ!r}")
         for phrase in concept.phrases:
             form = (concept.kind, folded(phrase, normalise))
             if owners.get(form, concept.id) != concept.id:
