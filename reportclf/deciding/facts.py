@@ -273,7 +273,10 @@ def _is_explained(lesion: Lesion, reading: Reading) -> bool:
         for hit in _artefacts_in(sentence):
             bare = text[hit.start : hit.end] == "contrast"
             if not bare and any(
-                end <= hit.start and _EXPLAINS.search(text, end, hit.start) for end in ends
+                end <= hit.start
+                and ";" not in text[end : hit.start]
+                and _EXPLAINS.search(text, end, hit.start)
+                for end in ends
             ):
                 return True
     return False

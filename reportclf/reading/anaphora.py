@@ -256,7 +256,8 @@ def _is_number(sentence: SentenceHits) -> bool:
 
 def title_sites(dealt: Sequence[SentenceHits], lexicon: Lexicon) -> tuple[str, ...]:
     """Return the site of the title or, without one, of a first line that finds nothing; of a place
-    and a part of it ("Shoulder US, long axis of the supraspinatus") the part.
+    and a part of it ("Shoulder US, long axis of the supraspinatus") the part. What names a disease
+    ("staging of a rectal cancer") is no place.
     """
     for sentence in dealt:
         if sentence.role == "title" or (
@@ -265,10 +266,12 @@ def title_sites(dealt: Sequence[SentenceHits], lexicon: Lexicon) -> tuple[str, .
             and not sentence.clues.get("mention")
         ):
             text = sentence.scope.text
+            things = sentence.details.get("entity", ())
             sites = tuple(
                 hit.thing.id
                 for hit in sentence.details.get("site", ())
                 if not is_neighbour(hit, text)
+                and not any(thing.start <= hit.start < thing.end for thing in things)
             )
             parts = [site for site in sites if sites[0] in lexicon.ancestors(site)]
             if parts:

@@ -156,6 +156,6 @@ def _mentions(
         clues = sentence.clues
         if sentence.role in _SILENT or not ("mention" in clues or "context" in clues):
             continue
-        for mention in mentions_in(sentence, page, lexicon):
+        for mention in mentions_in(sentence, page, lexicon, prose=prose):
             found.append(placed(mention, dealt, default, lexicon, is_first=not found, prose=prose))
     return found

@@ -13,7 +13,7 @@ from reportclf.reading.mentions.extent import coordinated, extended
 from reportclf.reading.mentions.found import named
 from reportclf.reading.mentions.nearness import is_neighbour
 from reportclf.reading.mentions.side import side_of
-from reportclf.reading.mentions.status import judged, set_against
+from reportclf.reading.mentions.status import judged, set_against, there_till_removed
 from reportclf.reading.mentions.uptake import is_in_bone, uptakes
 from reportclf.reading.parse import SentenceHits
 from reportclf.reading.phrases import Page
@@ -21,7 +21,9 @@ from reportclf.reading.phrases import Page
 __all__ = ["Attached", "is_neighbour", "mentions_in", "side_of"]
 
 
-def mentions_in(sentence: SentenceHits, page: Page, lexicon: Lexicon) -> list[Attached]:
+def mentions_in(
+    sentence: SentenceHits, page: Page, lexicon: Lexicon, *, prose: bool
+) -> list[Attached]:
     """Return the mentions of a sentence with their assertion and attachments.
 
     Parameters
@@ -32,6 +34,8 @@ def mentions_in(sentence: SentenceHits, page: Page, lexicon: Lexicon) -> list[At
         The report, for its canonical text.
     lexicon : Lexicon
         Sites, their containment, cue meanings.
+    prose : bool
+        Whether the text runs on, as case texts do.
     """
     found = named(sentence, page.text, lexicon) or uptakes(sentence, page, lexicon)
     if not found:
@@ -41,5 +45,7 @@ def mentions_in(sentence: SentenceHits, page: Page, lexicon: Lexicon) -> list[At
     found.sort(key=first_token_of)
     words = lexicon.words
     found = set_against([judged(mention, sentence, words) for mention in found], sentence)
+    if prose:
+        found = [there_till_removed(mention, sentence) for mention in found]
     placed = with_attachments(found, sentence, page.text, lexicon)
     return [mention for mention in placed if not is_in_bone(mention, sentence, page.text, lexicon)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -24,7 +25,7 @@ from reportclf.reading.parse import SentenceHits
 from reportclf.records import Level, Status
 
 _ANAPHOR = re.compile(
-    r"\b(?:these|this|those|it|they|of them|its|their|such|described|above|aforementioned|same)\b|\b(?:the|both|most|many|several|all|some)(?: of the)? (?:\w+ ){0,2}$"
+    r"\b(?:these|this|those|(?:of|in|on|at|within) that|it|they|of them|its|their|such|described|above|aforementioned|same)\b|\b(?:the|both|most|many|several|all|some)(?: of the)? (?:\w+ ){0,2}$"
 )
 
 
@@ -52,7 +53,23 @@ def with_attachments(
         _attached(mention, share, sentence, text, lexicon, of_specimen=of_specimen)
         for mention, share in zip(found, shares, strict=True)
     ]
-    return with_lent_sites(dealt, text, lexicon)
+    return with_lent_sites(_with_shared_noun(dealt, text), text, lexicon)
+
+
+def _with_shared_noun(dealt: list[Attached], text: str) -> list[Attached]:
+    """The noun behind the second of two adjectives is the first one's too: "calcified liver and
+    peritoneal metastases".
+    """
+    shared = list(dealt)
+    for number, (first, second) in enumerate(itertools.pairwise(dealt)):
+        if (
+            second.kind == "conjunct"
+            and second.entities
+            and not first.entities
+            and text[first.end : second.start] == " and "
+        ):
+            shared[number] = first._replace(entities=second.entities)
+    return shared
 
 
 def _attached(

@@ -47,6 +47,9 @@ OF_ITS = re.compile(
     r" (?:in|within|along|throughout|at|on|of|around|inside|through) (?:its|it|them|their)\b"
 )
 """Behind a mention: what is calcified was named before, however long ago: "mass ... with specks in its wall"."""
+_PREDICATE = re.compile(r", (?:is|are|was|were)(?: \w+){0,3} $")
+"""What is said behind an aside is said of what stands before it: "the valve, seen as a star in the
+centre of the heart, is calcified"."""
 _BOUNDARY = frozenset({"terminator", "comma-terminator"})
 
 _SUBJECT = re.compile(
@@ -212,9 +215,20 @@ def _site_cost(
         return _CLAUSE
     if _UNHARMED.search(text, before, hit.start):
         return 2 * _CLAUSE
+    if not after and _is_in_aside(hit, mention, text):
+        return _CLAUSE
     if after:
         return 0 if prepositional else 6
     return 8 if prepositional and gap > 3 else 2
+
+
+def _is_in_aside(hit: Hit, mention: Attached, text: str) -> bool:
+    """Whether a place stands in an aside between a thing and what is said of it."""
+    said = _PREDICATE.search(text, max(hit.end, mention.start - _LEAD), mention.start)
+    if said is None:
+        return False
+    opened = text.rfind(",", max(0, hit.start - 2 * _LEAD), hit.start)
+    return opened >= 0 and "," not in text[hit.end : said.start()]
 
 
 def is_neighbour(hit: Hit, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -49,6 +50,29 @@ def judged(
     if status is mention.status and not verdict.cues:
         return mention
     return mention._replace(status=status, level=level, cues=verdict.cues)
+
+
+_LONG_AGO = re.compile(
+    r"\b(?:had|has|have|ago|before|earlier|previously|already|formerly|since|last|at the age|elsewhere|another|(?:19|20)\d\d"
+    r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december))\b"
+)
+
+
+def there_till_removed(mention: Attached, sentence: SentenceHits) -> Attached:
+    """In a case text what "was excised" was there when the text found it: it is no past finding,
+    unless the sentence looks back.
+    """
+    cut_out = (
+        mention.status is Status.HISTORICAL
+        and bool(mention.cues)
+        and all(
+            cue_of(hit).category == "former" and cue_of(hit).phrase.startswith(("was ", "were "))
+            for hit in mention.cues
+        )
+    )
+    if cut_out and not _LONG_AGO.search(sentence.scope.text, sentence.start, sentence.end):
+        return mention._replace(status=Status.PRESENT, level=None)
+    return mention
 
 
 def _begins_anew(
