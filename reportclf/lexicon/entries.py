@@ -41,6 +41,7 @@ class Concept:
     site: str | None = None
     part_of: str | None = None
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    holds: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     because: str = ""
@@ -200,6 +201,13 @@ class Lexicon:
             for one in self.ancestors(site)
             for group in self.concepts[one].groups
         }
+
+    @cached_property
+    def regions(self) -> Mapping[str, frozenset[str]]:
+        """Places that a study names rather than a finding ("chest CT showed a mass"), and the groups
+        of what they hold.
+        """
+        return {one.id: frozenset(one.holds) for one in self.concepts.values() if one.holds}
 
     @cached_property
     def layers(self) -> dict[str, tuple[Rule, ...]]:

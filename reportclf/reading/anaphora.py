@@ -112,15 +112,6 @@ _LOOK_BACK = 12
 _NEAR_THING = 12
 """Words within which a place is the thing's."""
 _KINDS = frozenset({"mass", "nodule", "body-unnamed"})
-_REGIONS = {
-    "chest": frozenset({"mediastinum", "lung", "heart", "pleura", "pericardium", "airway"}),
-    "abdomen": frozenset(
-        {"liver-spleen", "pancreas", "kidney", "adrenal", "bowel-peritoneum", "stomach", "retroperitoneum"}
-    ),
-    "pelvis": frozenset({"uterus-ovary", "urinary-tract", "prostate"}),
-    "neck": frozenset({"thyroid", "salivary"}),
-}  # fmt: skip
-"""Places that a study names rather than a finding ("chest CT showed a mass"), and what they hold."""
 
 
 _THE = re.compile(r"\b(?:the|this|that) (?:\w+ ){0,3}$")
@@ -143,7 +134,7 @@ def _in_its_place(mention: Attached, dealt: Sequence[SentenceHits], lexicon: Lex
     kinds = {
         name for entity, _ in mention.entities for name in lexicon.concepts[entity].names & _KINDS
     }
-    if not kinds or not set(mention.sites) <= set(_REGIONS):
+    if not kinds or not set(mention.sites) <= lexicon.regions.keys():
         return mention
     number = mention.sentence
     for sentence in reversed(dealt[max(0, number - _LOOK_BACK) : number]):
@@ -153,7 +144,7 @@ def _in_its_place(mention: Attached, dealt: Sequence[SentenceHits], lexicon: Lex
         if place is None:
             continue
         groups = lexicon.groups_of([place])
-        if not mention.sites or any(_REGIONS[site] & groups for site in mention.sites):
+        if not mention.sites or any(lexicon.regions[site] & groups for site in mention.sites):
             return mention._replace(sites=(place,), inherited_site=True)
         break
     return mention

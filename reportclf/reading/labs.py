@@ -37,6 +37,10 @@ _NORMAL = re.compile(
     re.IGNORECASE,
 )
 """The report's own word for a value, where it gives no range: "6.1 mg/dL (normal for age)"."""
+_OWN_FLAG = re.compile(
+    r"\s*(?:[(\[]\s*(?P<told>(?i:HH?|high|elevated|raised|LL?|low|reduced))\s*[)\]]|(?P<mark>HH?|LL?)(?=[\s,;.]|$))"
+)
+"""The report's own mark for a value out of range, where it gives no range: "1.42 mmol/L (high)", "1.42 H"."""
 _WINDOW = 64
 
 
@@ -89,12 +93,15 @@ def measure(text: str, end: int, analyte: Analyte, age: int | None = None) -> Me
     if _NORMAL.match(rest):
         return Measured(end + position, value, unit.unit, "normal", None)
     limits = _limits(rest)
+    marked = _marked(rest) if limits is None and _has_usual_limits(unit) else None
+    if marked is not None:
+        return Measured(end + position, value, unit.unit, marked, marked)
     return Measured(
         end + position,
         value,
         unit.unit,
         _against(value, comparator, *(limits or (unit.low, unit.high))) or _flag(rest),
-        _cue(value, comparator, unit, limits, rest),
+        _cue(value, comparator, unit, limits),
     )
 
 
@@ -164,6 +171,19 @@ def _limits(rest: str) -> tuple[float | None, float | None] | None:
     return (limit, None) if match.group("sign") in (">", ">=", "\u2265") else (None, limit)
 
 
+def _marked(rest: str) -> str | None:
+    match = _OWN_FLAG.match(rest)
+    if match is None:
+        return None
+    mark = (match.group("told") or match.group("mark")).lower()
+    return "low" if mark.startswith("l") or mark == "reduced" else "high"
+
+
+def _has_usual_limits(unit: Unit) -> bool:
+    """Whether what is out of range is a risk at once: some values must lie far out."""
+    return unit.cue_high in (None, unit.high) and unit.cue_low in (None, unit.low)
+
+
 def _flag(rest: str) -> str | None:
     match = _FLAG.match(rest)
     if match is None:
@@ -201,11 +221,9 @@ def _cue(
     comparator: str,
     unit: Unit,
     limits: tuple[float | None, float | None] | None,
-    rest: str,
 ) -> str | None:
     """Return the side on which a value is a risk: the report's own range wins over ours."""
-    usual = unit.cue_high in (None, unit.high) and unit.cue_low in (None, unit.low)
-    if limits is not None and usual:
+    if limits is not None and _has_usual_limits(unit):
         side = _against(value, comparator, *limits)
         return side if side in ("high", "low") else None
     high = unit.cue_high if unit.cue_high is not None else unit.high

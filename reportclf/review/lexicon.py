@@ -11,7 +11,7 @@ from reportclf.lexicon import load_lexicon
 from reportclf.lexicon.entries import Concept, Lexicon
 
 _SHOWN = (
-    "kind", "strength", "supports", "outcome", "priority", "groups", "site", "part_of", "also", "phrases",
+    "kind", "strength", "supports", "outcome", "priority", "groups", "site", "part_of", "also", "holds", "phrases",
     "exact", "ambiguous", "needs", "cancelled_by", "codes", "because", "source",
 )  # fmt: skip
 

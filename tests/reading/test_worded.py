@@ -1,4 +1,4 @@
-"""Laboratory values told in words: which of them are raised, and which are denied."""
+"""Laboratory values told in words or marked by the report: which are raised, and which are denied."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ _TOLD = [
     ("Raised inflammatory markers; calcium normal.", ""),
     ("Creatinine raised; calcium, phosphate and PTH within the reference range.", ""),
     ("Alkaline phosphatase raised, calcium and phosphate normal.", ""),
+    ("Phosphate 1.42 mmol/L (high).", "P"),
+    ("Phosphate 1.42 mmol/L.", ""),
+    ("Calcium 2.58 H.", "C"),
+    ("Calcium 2.7 mmol/L (normal for this laboratory).", ""),
+    ("PTH 70 pg/mL (low).", ""),
+    ("Calcium 2.4 mmol/L, low back pain.", ""),
     ("Urinary calcium was high.", ""),
     ("The calcium/creatinine ratio was high.", ""),
 ]

@@ -15,7 +15,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORDS = re.compile(r"\w+|[^\w\s]")
 _CONCEPT_KEYS = {
     "id", "kind", "phrases", "exact", "ambiguous", "needs", "not", "groups", "supports", "strength",
-    "mention", "outcome", "priority", "site", "part_of", "also", "codes", "source", "because",
+    "mention", "outcome", "priority", "site", "part_of", "also", "holds", "codes", "source", "because",
 }  # fmt: skip
 
 
@@ -77,6 +77,7 @@ def _concept(source: Source, file: str, entry: Mapping[str, Any]) -> Concept | N
         site=entry.get("site"),
         part_of=entry.get("part_of"),
         also={word: tuple(organs) for word, organs in entry.get("also", {}).items()},
+        holds=tuple(entry.get("holds", ())),
         codes=dict(entry.get("codes", {})),
         source=str(entry.get("source", "")),
         because=str(entry.get("because", "")),
@@ -98,7 +99,7 @@ def check_concepts(
     owners: dict[tuple[str, str], str] = {}
     for concept in concepts.values():
         file = where[concept.id]
-        for group in concept.groups:
+        for group in (*concept.groups, *concept.holds):
             if group not in groups.get(concept.kind, {}):
                 source.say(file, concept.id, f"group {group!r} is not declared in groups.toml")
         for key in ("site", "part_of"):

@@ -9,8 +9,6 @@ from reportclf.reading.hits import cue_of
 from reportclf.reading.mentions.attached import Attached
 from reportclf.records import Status
 
-_REGIONS = frozenset({"pelvis", "abdomen", "chest", "neck", "soft-tissue"})
-
 
 def with_lent_sites(dealt: list[Attached], text: str, lexicon: Lexicon) -> list[Attached]:
     """Give mentions without a place of their own that of their neighbour in the sentence.
@@ -24,10 +22,10 @@ def with_lent_sites(dealt: list[Attached], text: str, lexicon: Lexicon) -> list[
     lexicon : Lexicon
         Groups of entities.
     """
-    return _lent(_explaining(dealt, text), lexicon)
+    return _lent(_explaining(dealt, text, lexicon), lexicon)
 
 
-def _explaining(dealt: list[Attached], text: str) -> list[Attached]:
+def _explaining(dealt: list[Attached], text: str, lexicon: Lexicon) -> list[Attached]:
     """A name that says what the calcification before it is lies where that lies: "calcifications low
     in the pelvis, below the ischial spines, phleboliths".
     """
@@ -40,7 +38,7 @@ def _explaining(dealt: list[Attached], text: str) -> list[Attached]:
             and name.affirmed
             and told.affirmed
             and told.sites
-            and _explains(name, told, text)
+            and _explains(name, told, text, lexicon)
         ):
             placed[number] = name._replace(
                 sites=told.sites, side=told.side, inherited_site=True, default_site=False
@@ -48,12 +46,13 @@ def _explaining(dealt: list[Attached], text: str) -> list[Attached]:
     return placed
 
 
-def _explains(name: Attached, told: Attached, text: str) -> bool:
+def _explains(name: Attached, told: Attached, text: str, lexicon: Lexicon) -> bool:
     """Whether a name is a conclusion ("and represent ...") or ends its sentence behind a comma."""
     if any(cue_of(hit).category == "affirmed" for hit in name.cues):
         return True
     ends = text[name.end : name.end + 1] in ("", ".")
-    return ends and text[name.start - 2 : name.start] == ", " and not set(told.sites) - _REGIONS
+    opened = text[name.start - 2 : name.start] == ", "
+    return ends and opened and set(told.sites) <= lexicon.regions.keys()
 
 
 def _lent(dealt: list[Attached], lexicon: Lexicon) -> list[Attached]:
