@@ -304,16 +304,19 @@ _MUCH_LATER = 8
 def _is_corrected(lesion: Lesion, reading: Reading) -> bool:
     """Whether one of the next sentences takes the calcium back: "this is retained barium"."""
     text = reading.copy.text
-    last = max(lesion.sentences)
+    corrected_in = [one.sentence for one in lesion.mentions if one.role == "addendum"]
+    last = max(corrected_in or lesion.sentences)
+    mistaken = False
     for sentence in reading.sentences[last : last + 1 + _MUCH_LATER]:
         corrected = any(hit.thing.id == "correction" for hit in sentence.clues.get("context", ()))
         if sentence.number != last and not corrected and _tells_of_another(sentence):
             return False
         if sentence.number > last + _LATER and not corrected:
             continue
-        if any(
-            corrected or _IDENTIFIES.search(text, sentence.start, hit.start)
-            for hit in _artefacts_in(sentence)
+        artefacts = list(_artefacts_in(sentence))
+        mistaken = mistaken or (sentence.number > last and bool(artefacts))
+        if (corrected and mistaken) or any(
+            corrected or _IDENTIFIES.search(text, sentence.start, hit.start) for hit in artefacts
         ):
             return True
     return False

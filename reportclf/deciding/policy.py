@@ -103,15 +103,20 @@ def _not_there(lesion: Lesion, reading: Reading) -> Decision:
 
 def _named(lesion: Lesion, known: frozenset[str]) -> Decision | None:
     """The radiologist's own class, affirmed or likely; the section of most authority wins."""
+    rejected = {
+        name.label
+        for name in lesion.names
+        if name.role == "addendum" and name.status is Status.ABSENT
+    }
     affirmed = [
         name
         for name in lesion.names
-        if (name.strength == "naming" and affirms(name.status, name.level))
-        or (
-            name.status is Status.HISTORICAL
-            and name.role == "history"
-            and name.strength == "naming"
+        if name.strength == "naming"
+        and (
+            affirms(name.status, name.level)
+            or (name.status is Status.HISTORICAL and name.role == "history")
         )
+        and not (name.label in rejected and name.role != "addendum")
     ]
     if not affirmed:
         return _two_weak(lesion, known)

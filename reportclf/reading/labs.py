@@ -146,7 +146,9 @@ def _unit(window: str, position: int, analyte: Analyte, value: float) -> tuple[U
     if best is not None:
         return best[0], position + lead + _written_length(rest[lead:], len(best[1]))
     if re.match(
-        r"\s?(?:mm|cm|x\s?\d|years?|yrs?|%|months?|hu\b|days?|weeks?)", rest, re.IGNORECASE
+        r"\s?(?:mm|cm|x\s?\d|years?|yrs?|%|months?|hu\b|days?|weeks?|iu\b|i\.u\.|units?\b|drops\b|(?:mg|mcg|ug|g)\b(?!\s?/)|tablets?\b|capsules?\b)",
+        rest,
+        re.IGNORECASE,
     ):
         return None, position
     for unit in analyte.units:

@@ -272,6 +272,7 @@ def settled(risks: list[Risk], text: str) -> list[Risk]:
     ended = ({"renal-strong", "ckd-drug"} if grafted else set()) | (
         {"parathyroid"} if cured else set()
     )
+    risks = _corrected(risks)
     if not ended:
         return risks
     return [
@@ -281,6 +282,28 @@ def settled(risks: list[Risk], text: str) -> list[Risk]:
         and risk.lab is None
         and not {"transplant", "parathyroid-cured"} & risk.names
         and not _is_current(risk, text)
+        else risk
+        for risk in risks
+    ]
+
+
+_BROAD = frozenset({"mineral-cue", "local-damage", "weak-dystrophic"})
+"""Groups so wide that to deny one of them denies nothing else."""
+
+
+def _corrected(risks: list[Risk]) -> list[Risk]:
+    """Deny what an addendum denies: "this patient has no kidney disease and was never dialysed"."""
+    denied = {
+        name
+        for risk in risks
+        if risk.role == "addendum" and risk.status is Status.ABSENT
+        for name in risk.names - _BROAD
+    }
+    if not denied:
+        return risks
+    return [
+        replace(risk, status=Status.ABSENT, level=None)
+        if risk.affirmed and risk.role != "addendum" and denied & risk.names
         else risk
         for risk in risks
     ]

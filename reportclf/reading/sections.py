@@ -85,7 +85,8 @@ def _with_findings(parts: list[Section], text: str) -> list[Section]:
         if part.role in _PREAMBLE:
             last = not telling or number > telling[-1]
             swallows = not has_findings and _runs_to_impression(number, parts, text, layout)
-            end = _preamble_end(part, text, layout, to_first_sentence=last or swallows)
+            tells_all = _is_case_text(part, text, layout)
+            end = _preamble_end(part, text, layout, to_first_sentence=last or swallows or tells_all)
         if end < part.end and text[end : part.end].strip():
             split.append(part._replace(end=end))
             split.append(Section(end, end, part.end, "findings", ""))
@@ -95,6 +96,18 @@ def _with_findings(parts: list[Section], text: str) -> list[Section]:
 
 
 _LEAST_FINDINGS = 80
+_CASE_TEXT = 8
+"""Sentences without a line break, half the text, that are no preamble but the case itself:
+"Background: a woman ..."."""
+
+
+def _is_case_text(part: Section, text: str, layout: Layout) -> bool:
+    if 2 * (part.end - part.body) < len(text) or "\n" in text[part.body : part.end].strip():
+        return False
+    ends = islice(sentence_ends(text, part, layout), _CASE_TEXT)
+    return sum(1 for _ in ends) >= _CASE_TEXT
+
+
 _MANY = 3
 
 

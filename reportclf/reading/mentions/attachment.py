@@ -168,8 +168,14 @@ def _is_reason(hit: Hit, mention: Attached, text: str) -> bool:
 
 
 _NEAR_ENTITY = 6
-_NEXT_FINDING = re.compile(r",(?! an? )")
-"""A comma behind which the next finding is listed, not this one explained ("..., a lipoma")."""
+_EXPLAINED = re.compile(r", (?:(?:in|within|inside|of) )?an? ")
+"""A comma behind which this finding is explained ("..., a lipoma"), not the next one listed."""
+
+
+def _is_next_finding(text: str, start: int, end: int) -> bool:
+    """Whether a comma between a mention and a thing lists the thing as a finding of its own."""
+    comma = text.rfind(",", start, end)
+    return comma >= 0 and not _EXPLAINED.match(text, comma)
 
 
 def _belongs_elsewhere(
@@ -182,12 +188,10 @@ def _belongs_elsewhere(
     if hit.start >= mention.end and names_itself(hit, mention, text):
         return False
     if not sites:
-        return hit.first >= mention.last and bool(
-            _NEXT_FINDING.search(text, mention.end, hit.start)
-        )
+        return hit.first >= mention.last and _is_next_finding(text, mention.end, hit.start)
     low, high = sorted((hit, mention.hit))
     if high.first - low.last <= _NEAR_ENTITY and not (
-        high is hit and _NEXT_FINDING.search(text, low.end, high.start)
+        high is hit and _is_next_finding(text, low.end, high.start)
     ):
         return False
     return not any(lexicon.overlap(place, site) for site in sites)
