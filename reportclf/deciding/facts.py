@@ -1,7 +1,7 @@
 """Facts of a lesion: the names that rules ask for and the model learns from.
 
 A plain name (``lung``, ``granuloma``, ``rim``) is true of the lesion itself; ``near:x`` is a risk term
-in one of its sentences, ``patient:x`` an affirmed risk anywhere in the report, ``denied:x`` one
+in one of its sentences, ``here:x`` one told of its place elsewhere, ``patient:x`` an affirmed risk anywhere in the report, ``denied:x`` one
 that the report denies, ``report:x`` a context word anywhere, ``lesion:x`` what one of its lesions is.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.lesions import Lesion, stated_names
+from reportclf.reading.mentions import side_of
 from reportclf.reading.parse import SentenceHits
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
@@ -43,6 +44,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_names(lesion))
     known.update(_measures(lesion))
     known.update(_patient(lesion, reading, lexicon))
+    known.update(_here(lesion, reading, lexicon))
     known.update(f"diagnosed:{name}" for name in reading.named)
     known.update(f"lesion:{name}" for name in reading.things)
     known.update(f"report-names-{label}" for label in reading.classes)
@@ -246,6 +248,25 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
     modality = reading.patient.modality
     if modality and not (modality == "mammography" and _is_outside_breast(lesion, lexicon)):
         yield f"modality-{modality}"
+
+
+_DAMAGE = "local-damage"
+
+
+def _here(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
+    """Damage told, in a sentence of its own, of the place where the lesion lies."""
+    if not lesion.sites:
+        return
+    for risk in reading.risks:
+        if not (risk.affirmed and _DAMAGE in risk.names) or risk.sentence in lesion.sentences:
+            continue
+        sentence = reading.sentences[risk.sentence]
+        for place in sentence.details.get("site", ()):
+            if not any(lexicon.overlap(place.thing.id, site) for site in lesion.sites):
+                continue
+            side = side_of(place, sentence, reading.copy.text)
+            if not {side, lesion.side} >= {"left", "right"}:
+                yield from (f"here:{name}" for name in risk.names)
 
 
 _OF_MOTHER = frozenset({"congenital-infection"})

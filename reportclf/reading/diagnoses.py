@@ -64,7 +64,12 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
             continue
         for hit in named:
             verdict = sentence.verdict(hit)
-            if affirms(verdict.status, verdict.level) or _was_taken_out(hit, verdict):
+            titled_past = number == 0 and not stated and _is_treated(verdict)
+            if (
+                affirms(verdict.status, verdict.level)
+                or _was_taken_out(hit, verdict)
+                or titled_past
+            ):
                 opening = (
                     not stated
                     and (number == 0 or (titled and "neoplasm" not in concept_of(hit).names))
@@ -86,6 +91,18 @@ def _was_taken_out(hit: Hit, verdict: Verdict) -> bool:
         and bool(verdict.cues)
         and all(cue_of(cue).category == "former" for cue in verdict.cues)
     )
+
+
+def _is_treated(verdict: Verdict) -> bool:
+    """Whether a thing is past because it was treated: a title "treated tuberculoma" still names it."""
+    return (
+        verdict.status is Status.HISTORICAL
+        and bool(verdict.cues)
+        and all(cue_of(cue).phrase in _TREATED for cue in verdict.cues)
+    )
+
+
+_TREATED = frozenset({"treated", "previously treated", "successfully treated", "cured"})
 
 
 def _things(sentence: SentenceHits) -> Iterator[Hit]:

@@ -72,7 +72,9 @@ def _fields(concept: Concept) -> list[str]:
 
 def _rules(concept: Concept, known: Lexicon) -> list[str]:
     """Return the rules that ask for the concept by its id or one of its groups."""
-    names = {f"{prefix}{one}" for one in concept.names for prefix in ("", "near:", "patient:")}
+    names = {
+        f"{prefix}{one}" for one in concept.names for prefix in ("", "near:", "here:", "patient:")
+    }
     found = [
         rule.id
         for rule in known.rules

@@ -88,6 +88,7 @@ def check_rules(
             prefix, _, rest = fact.rpartition(":")
             if fact not in free and (
                 rest not in known
-                or prefix not in ("", "patient", "near", "denied", "report", "diagnosed", "lesion")
+                or prefix
+                not in ("", "patient", "near", "here", "denied", "report", "diagnosed", "lesion")
             ):
                 source.say("rules.toml", rule.id, f"unknown fact {fact!r}")
