@@ -279,7 +279,7 @@ _REASON = re.compile(
 _ARTEFACT = frozenset({"artefact-word", "contrast-material"})
 _ARTEFACT_TOLD = _ARTEFACT | {f"report:{name}" for name in _ARTEFACT}
 _EXPLAINS = re.compile(
-    r"\b(?:is|was|are|were|being|represents?|proved|proves|due to|from|reflects?|corresponds? to|consists? of|be|likely)\b"
+    r"\b(?:is|was|are|were|being|represents?|proved|proves|(?:due to|caused by|produced by|from)|reflects?|corresponds? to|consists? of|be|likely)\b"
     r"(?:(?! (?:on|with|after|at)\b)[ ,(-]+[\w-]+){0,8}[ ,(-]*$"
 )
 """Up to the word for contrast: "is most likely retained barium", but not "was found on CT with contrast"."""
