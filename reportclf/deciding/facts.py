@@ -314,7 +314,7 @@ def _artefacts_in(sentence: SentenceHits) -> Iterator[Hit]:
 
 
 _IDENTIFIES = re.compile(
-    r"\b(?:this|these|they|it|that|(?:the|these|those) (?:finding|findings|image|images|density|densities|opacity|opacities|material)(?:, which)?)"
+    r"\b(?:this|these|they|it|that|(?:the|these|those) (?:\w+ ){0,2}(?:finding|findings|image|images|density|densities|opacity|opacities|material|streak|streaks|shadow|shadows|spot|spots)(?:, which)?)"
     r" (?:is|are|was|were|represents?|proved to be)\b[^.;]{0,40}$|= ?(?:\w+ ){0,3}$"
 )
 _LATER = 3
