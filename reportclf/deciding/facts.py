@@ -261,12 +261,12 @@ def _here(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
         if not (risk.affirmed and _DAMAGE in risk.names) or risk.sentence in lesion.sentences:
             continue
         sentence = reading.sentences[risk.sentence]
-        for place in sentence.details.get("site", ()):
-            if not any(lexicon.overlap(place.thing.id, site) for site in lesion.sites):
-                continue
-            side = side_of(place, sentence, reading.copy.text)
-            if not {side, lesion.side} >= {"left", "right"}:
-                yield from (f"here:{name}" for name in risk.names)
+        if any(
+            any(lexicon.overlap(place.thing.id, site) for site in lesion.sites)
+            and {side_of(place, sentence, reading.copy.text), lesion.side} != {"left", "right"}
+            for place in sentence.details.get("site", ())
+        ):
+            yield from (f"here:{name}" for name in risk.names)
 
 
 _OF_MOTHER = frozenset({"congenital-infection"})
@@ -279,7 +279,7 @@ _REASON = re.compile(
 _ARTEFACT = frozenset({"artefact-word", "contrast-material"})
 _ARTEFACT_TOLD = _ARTEFACT | {f"report:{name}" for name in _ARTEFACT}
 _EXPLAINS = re.compile(
-    r"\b(?:is|was|are|were|being|represents?|proved|proves|(?:due to|caused by|produced by|from)|reflects?|corresponds? to|consists? of|be|likely)\b"
+    r"\b(?:is|was|are|were|being|represents?|proved|proves|due to|caused by|produced by|from|reflects?|corresponds? to|consists? of|be|likely)\b"
     r"(?:(?! (?:on|with|after|at)\b)[ ,(-]+[\w-]+){0,8}[ ,(-]*$"
 )
 """Up to the word for contrast: "is most likely retained barium", but not "was found on CT with contrast"."""

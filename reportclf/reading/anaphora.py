@@ -58,26 +58,21 @@ def _of_organ(mention: Attached, dealt: Sequence[SentenceHits], lexicon: Lexicon
     """A word for a part of several organs means the one just told of: "the pancreas is thin;
     calcifications in the head".
     """
+    if not any(lexicon.concepts[site].also for site in mention.sites):
+        return mention
     number = mention.sentence
-    for site in mention.sites:
-        also = lexicon.concepts[site].also
-        if not also:
-            continue
-        sentence = dealt[number]
-        words = {
-            sentence.scope.text[hit.start : hit.end]
-            for hit in sentence.details.get("site", ())
-            if hit.thing.id == site
-        }
-        told = {
-            place
-            for one in dealt[max(0, number - _ORGAN_TOLD) : number + 1]
-            for hit in one.details.get("site", ())
-            for place in lexicon.ancestors(hit.thing.id)
-        }
-        organs = [organ for word in words for organ in also.get(word, ()) if organ in told]
-        if organs:
-            return mention._replace(sites=(organs[0],), inherited_site=True)
+    told = {
+        place
+        for one in dealt[max(0, number - _ORGAN_TOLD) : number + 1]
+        for hit in one.details.get("site", ())
+        for place in lexicon.ancestors(hit.thing.id)
+    }
+    text = dealt[number].scope.text
+    for hit in dealt[number].details.get("site", ()):
+        if hit.thing.id in mention.sites:
+            for organ in concept_of(hit).also.get(text[hit.start : hit.end], ()):
+                if organ in told:
+                    return mention._replace(sites=(organ,), inherited_site=True)
     return mention
 
 

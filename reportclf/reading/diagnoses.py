@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from reportclf.lexicon.entries import Lexicon
+from reportclf.lexicon.entries import CuePhrase, Lexicon
 from reportclf.reading.assertion import Verdict
 from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.parse import Parsed, SentenceHits, sentence_at
@@ -85,20 +85,22 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
 
 def _was_taken_out(hit: Hit, verdict: Verdict) -> bool:
     """Whether a stone is past because it was removed: "an enterolith was removed" proves it."""
-    return (
-        "calculus" in concept_of(hit).names
-        and verdict.status is Status.HISTORICAL
-        and bool(verdict.cues)
-        and all(cue_of(cue).category == "former" for cue in verdict.cues)
+    return "calculus" in concept_of(hit).names and _is_past_by(
+        verdict, lambda cue: cue.category == "former"
     )
 
 
 def _is_treated(verdict: Verdict) -> bool:
     """Whether a thing is past because it was treated: a title "treated tuberculoma" still names it."""
+    return _is_past_by(verdict, lambda cue: cue.phrase in _TREATED)
+
+
+def _is_past_by(verdict: Verdict, makes_past: Callable[[CuePhrase], bool]) -> bool:
+    """Whether a thing is past, and only because of cues of one kind."""
     return (
         verdict.status is Status.HISTORICAL
         and bool(verdict.cues)
-        and all(cue_of(cue).phrase in _TREATED for cue in verdict.cues)
+        and all(makes_past(cue_of(cue)) for cue in verdict.cues)
     )
 
 

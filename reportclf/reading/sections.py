@@ -104,8 +104,12 @@ _CASE_TEXT = 8
 def _is_case_text(part: Section, text: str, layout: Layout) -> bool:
     if 2 * (part.end - part.body) < len(text) or "\n" in text[part.body : part.end].strip():
         return False
-    ends = islice(sentence_ends(text, part, layout), _CASE_TEXT)
-    return sum(1 for _ in ends) >= _CASE_TEXT
+    return _holds_sentences(_CASE_TEXT, part, text, layout)
+
+
+def _holds_sentences(least: int, part: Section, text: str, layout: Layout) -> bool:
+    ends = islice(sentence_ends(text, part, layout), least)
+    return sum(1 for _ in ends) >= least
 
 
 _MANY = 3
@@ -117,8 +121,7 @@ def _runs_to_impression(number: int, parts: Sequence[Section], text: str, layout
     """
     if number + 1 >= len(parts) or parts[number + 1].role != "impression":
         return False
-    ends = islice(sentence_ends(text, parts[number], layout), _MANY)
-    return sum(1 for _ in ends) >= _MANY
+    return _holds_sentences(_MANY, parts[number], text, layout)
 
 
 def _preamble_end(part: Section, text: str, layout: Layout, *, to_first_sentence: bool) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from reportclf.lexicon import load_lexicon
 from reportclf.pipeline import Pipeline
 
 _PLACED = [
@@ -24,16 +23,11 @@ _PLACED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def reader() -> Pipeline:
-    return Pipeline(load_lexicon(None), None)
-
-
 @pytest.mark.parametrize(("text", "place"), _PLACED, ids=[text for text, _ in _PLACED])
 def test_a_calcification_lies_where_the_report_says(
-    text: str, place: str, reader: Pipeline
+    text: str, place: str, rules_pipeline: Pipeline
 ) -> None:
-    first = next(lesion for lesion in reader.read(text).lesions)
+    first = next(lesion for lesion in rules_pipeline.read(text).lesions)
     allowed = set(place.split("|")) - {""}
     assert set(first.sites) <= allowed
     assert bool(first.sites) is bool(allowed)

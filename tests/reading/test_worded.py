@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from reportclf.lexicon import load_lexicon
 from reportclf.pipeline import Pipeline
 from reportclf.records import Status
 
@@ -49,18 +48,13 @@ _TOLD = [
 ]
 
 
-@pytest.fixture(scope="module")
-def reader() -> Pipeline:
-    return Pipeline(load_lexicon(None), None)
-
-
 @pytest.mark.parametrize(("text", "raised"), _TOLD, ids=[text for text, _ in _TOLD])
 def test_what_is_raised_is_told_apart_from_what_is_not(
-    text: str, raised: str, reader: Pipeline
+    text: str, raised: str, rules_pipeline: Pipeline
 ) -> None:
     present = {
         name
-        for risk in reader.read(text).risks
+        for risk in rules_pipeline.read(text).risks
         if risk.status is Status.PRESENT
         for name in risk.names
     }
