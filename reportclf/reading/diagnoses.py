@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -43,8 +43,12 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
         The words by which such sentences are known.
     """
     text = parsed.page.text
-    announcing = _sentences_with(lexicon.words["announcing"], parsed.sentences, text)
-    diagnostic = _sentences_with(lexicon.words["diagnostic"], parsed.sentences, text)
+    diagnostic = _sentences_with(lexicon.words["diagnostic"], parsed)
+    announcing = {
+        number
+        for number in diagnostic
+        if _holds_any(lexicon.words["announcing"], parsed.sentences[number], text)
+    }
     diagnostic |= _under_headings(lexicon.words["diagnostic"], parsed)
     prose = is_prose(parsed.sections)
     for sentence in parsed.sentences:
@@ -191,7 +195,7 @@ def _leads(hit: Hit, sentence: SentenceHits, text: str) -> bool:
 @cache
 def _tells(heading: str, words: frozenset[str]) -> bool:
     """Whether a heading, one of the few that reports have, holds one of the words."""
-    return any(word in heading for word in words)
+    return any(word.removeprefix("-") in heading for word in words)
 
 
 def _under_headings(words: frozenset[str], parsed: Parsed) -> set[int]:
@@ -210,14 +214,53 @@ def _under_headings(words: frozenset[str], parsed: Parsed) -> set[int]:
     return set(first.values())
 
 
-def _sentences_with(words: Iterable[str], dealt: Sequence[SentenceHits], text: str) -> set[int]:
+def _holds_any(words: frozenset[str], sentence: SentenceHits, text: str) -> bool:
+    told = text[sentence.start : sentence.end]
+    return any(word in told for word in words)
+
+
+_HEAD = 3
+"""Characters by which beginnings of words are sorted; no word of the list is shorter."""
+
+
+@cache
+def _sorted_words(words: frozenset[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Return what begins like a word, by its first characters, and what may begin inside one."""
+    heads: dict[str, list[str]] = {}
+    inside = []
+    for word in sorted(words):
+        if word.startswith("-"):
+            inside.append(word[1:])
+        else:
+            heads.setdefault(word[:_HEAD], []).append(word)
+    return {head: tuple(same) for head, same in heads.items()}, tuple(inside)
+
+
+def _sentences_with(words: frozenset[str], parsed: Parsed) -> set[int]:
     """Return the numbers of the sentences that hold one of the words, or beginnings of words."""
+    page, dealt = parsed.page, parsed.sentences
+    heads, inside = _sorted_words(words)
     found: set[int] = set()
-    for word in words:
+    for place, word in _places(heads, inside, page):
+        number = sentence_at(dealt, place)
+        if number >= 0 and place + len(word) <= dealt[number].end:
+            found.add(number)
+    return found
+
+
+def _places(
+    heads: Mapping[str, tuple[str, ...]], inside: Iterable[str], page: Page
+) -> Iterator[tuple[int, str]]:
+    """Yield where a text holds one of the words, token by token: few begin like one of them."""
+    text = page.text
+    for number, token in enumerate(page.tokens):
+        if token[:_HEAD] in heads:
+            start = page.starts[number]
+            for word in heads[token[:_HEAD]]:
+                if text.startswith(word, start):
+                    yield start, word
+    for word in inside:
         place = text.find(word)
         while place >= 0:
-            number = sentence_at(dealt, place)
-            if number >= 0 and place + len(word) <= dealt[number].end:
-                found.add(number)
+            yield place, word
             place = text.find(word, place + 1)
-    return found

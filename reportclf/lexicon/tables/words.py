@@ -85,11 +85,17 @@ def check_words(
     concepts: Mapping[str, Concept],
     groups: Mapping[str, Mapping[str, str]],
 ) -> None:
-    """Check that lists of names name concepts or groups."""
+    """Check that names are known, and that the words of a diagnosis are such as code looks for."""
     known = set(concepts).union(*groups.values())
     for table in ("named-alone", "superseding"):
         for name in sorted(words.get(table, frozenset()) - known):
             source.say("words.toml", table, f"{name!r} is neither a concept nor a group")
+    diagnostic = words.get("diagnostic", frozenset())
+    for word in sorted(words.get("announcing", frozenset()) - diagnostic):
+        source.say("words.toml", "announcing", f"{word!r} is not among the diagnostic words; add it")
+    for word in sorted(diagnostic):
+        if len(word) < 3:
+            source.say("words.toml", "diagnostic", f"{word!r} is too short; write three letters or more")
 
 
 def read_headings(source: Source) -> Headings:

@@ -65,6 +65,8 @@ def cues_behind(target: Target, scope: Scope) -> list[Hit]:
         elif _begins_new_subject(walk, hit, cue):
             break
         elif cue.direction == "after":
+            if cue.category == "negation" and _PAST_TIME.match(scope.text, hit.end):
+                break
             if _reaches_back(walk, hit, cue):
                 found.append(hit)
                 if cue.category != "history":
@@ -83,7 +85,7 @@ def _ends(walk: _Walk, hit: Hit, cue: CuePhrase) -> bool:
     if category == "comma":
         if not (hit.first == walk.aside > walk.target.last):
             walk.commas += 1
-        walk.comma = hit
+        walk.comma, walk.joined = hit, False
     elif category == "terminator":
         return _ends_clause_at(walk, hit, cue)
     elif cue.phrase in _ASIDES:
@@ -188,15 +190,13 @@ def _acts_back(hit: Hit, cue: CuePhrase, target: Target, scope: Scope) -> bool:
         return False
     if cue.phrase[-1:] == "0" and _is_decimal(hit, scope):
         return False
-    if cue.category == "negation" and _PAST_TIME.match(scope.text, hit.end):
-        return False
     return not cue.at_end or _ends_clause(hit, scope)
 
 
 _PAST_TIME = re.compile(
-    r" (?:then|previously|before|earlier|ago|formerly|at (?:baseline|presentation)|last (?:year|month|time)"
+    r" (?:then|previously|before|earlier|ago|formerly|initially|originally|at (?:baseline|presentation|diagnosis|birth|admission|first|the time)|on admission|last (?:year|month|time)"
     r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|19\d\d|20\d\d)"
-    r"|(?:on|in|at) (?:the |her |his )?(?:pre \w+|prior|previous|earlier|last|outside|initial|first|old|19\d\d|20\d\d|(?:ct|mri|film|films|study|scan|radiograph|examination) (?:of|from|in|two|three|four|five|six|a|\d))"
+    r"|(?:on|in|at|from) (?:the |her |his )?(?:pre \w+|prior|previous|earlier|last|outside|initial|first|old|19\d\d|20\d\d|(?:ct|mri|film|films|study|scan|radiograph|examination) (?:of|from|in|at|before|two|three|four|five|six|a|\d))"
     r"|(?:\w+ ){1,3}(?:years?|months?|weeks?|days?) (?:ago|earlier|before))\b"
 )
 """A denial that belongs to an earlier time: "not visible two years ago"."""
