@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import Hit, concept_of, cue_of
@@ -55,6 +56,8 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
         _is_explained(lesion, reading) or _is_corrected(lesion, reading)
     ):
         known.add("explained-as-artefact")
+    if _is_something_else(lesion, reading, lexicon):
+        known.add("identified-as-artefact")
     if reading.has_one_lesion:
         known.add("text-one-lesion")
     if reading.is_prose:
@@ -317,6 +320,64 @@ _IDENTIFIES = re.compile(
     r"\b(?:this|these|they|it|that|(?:the|these|those) (?:\w+ ){0,2}(?:finding|findings|image|images|density|densities|opacity|opacities|material|streak|streaks|shadow|shadows|spot|spots)(?:, which)?)"
     r" (?:is|are|was|were|represents?|proved to be)\b[^.;]{0,40}$|= ?(?:\w+ ){0,3}$"
 )
+_JOINING = [
+    "not",
+    "no",
+    "without",
+    "with",
+    "within",
+    "in",
+    "on",
+    "of",
+    "by",
+    "near",
+    "beside",
+    "behind",
+    "around",
+    "at",
+    "from",
+    "to",
+    "under",
+    "over",
+    "through",
+    "seen",
+    "for",
+    "and",
+    "or",
+    "than",
+]
+
+
+@cache
+def _other_things(words: frozenset[str]) -> re.Pattern[str]:
+    """Return what says that something *is* one of the things that are no calcium."""
+    return re.compile(
+        r"\b(?:is|are|was|were|represents?|represented|corresponds? to|corresponded to|prove[sd]? to be|turn(?:s|ed) out to be|reflects?|as|[:=])"
+        rf" (?:in fact |in reality )?(?:(?!(?:{'|'.join(_JOINING)})\b)[\w-]+ ){{0,3}}(?:{'|'.join(sorted(map(re.escape, words)))})s?"
+        r"(?= ?[.,;:)(]| ?$| (?:in|on|from|after|within|at|of|overlying|and|beside|next|rather|along|under|outside|not)\b)"
+    )
+
+
+_SAME = re.compile(r"^(?:(?! there )[^;,])*$|[;,] (?:this|these|it|they) $")
+_SUBJECT = re.compile(r"(?:on \w+ \w+, |on \w+, )?(?:this|these|it|they)\b")
+
+
+def _is_something_else(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the text says that what looked like calcium *is* something else: a clip, gas, glass."""
+    told = _other_things(lexicon.words["no-calcium"])
+    text = reading.copy.text
+    for mention in lesion.mentions:
+        sentence = reading.sentences[mention.sentence]
+        found = told.search(text, mention.end, sentence.end)
+        if found and _SAME.search(text[mention.end : found.start()]):
+            return True
+    last = max(lesion.sentences)
+    for sentence in reading.sentences[last + 1 : last + 2]:
+        if _SUBJECT.match(text, sentence.start) and told.search(text, sentence.start, sentence.end):
+            return not _tells_of_another(sentence)
+    return False
+
+
 _LATER = 3
 _MUCH_LATER = 8
 """Sentences within which a correction in so many words ("withdrawn") still means the lesion."""

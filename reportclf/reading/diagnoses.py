@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from reportclf.lexicon.entries import CuePhrase, Lexicon
 from reportclf.reading.assertion import Verdict
 from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.parse import Parsed, SentenceHits, sentence_at
+from reportclf.reading.phrases import Page
 from reportclf.reading.stretch import is_prose
 from reportclf.records import Status, affirms
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportclf.lexicon.entries import Lexicon
+from reportclf.reading.alternatives import with_alternatives
 from reportclf.reading.assertion import Scope, Target, Verdict, judge
 from reportclf.reading.canonical import canonical, flatten, is_dictated
 from reportclf.reading.hits import Hit
@@ -66,7 +67,7 @@ class SentenceHits:
     def scope(self) -> Scope:
         """What judges a span of the sentence."""
         if self._scope is None:
-            cues = self.details.get("cue", ())
+            cues = with_alternatives(self.details.get("cue", ()), {**self.clues, **self.details})
             self._scope = Scope(cues, self._page.token_from(self.end), self._page.text)
         return self._scope
 

@@ -14,6 +14,7 @@ from reportclf.reading.mentions import Attached, mentions_in
 from reportclf.reading.parse import SentenceHits, parse
 from reportclf.reading.patient import Patient, limit_age, patient
 from reportclf.reading.phrases import Page, PhraseIndex
+from reportclf.reading.rechecks import rechecked
 from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.stretch import Section, is_prose
 from reportclf.records import Status, affirms
@@ -156,6 +157,7 @@ def _mentions(
         clues = sentence.clues
         if sentence.role in _SILENT or not ("mention" in clues or "context" in clues):
             continue
-        for mention in mentions_in(sentence, page, lexicon, prose=prose):
+        for judged in mentions_in(sentence, page, lexicon, prose=prose):
+            mention = rechecked(judged, dealt, lexicon.words["studies"])
             found.append(placed(mention, dealt, default, lexicon, is_first=not found, prose=prose))
     return found

@@ -140,4 +140,5 @@ _LAST_WORD = re.compile(r"[\w.]+$")
 
 def _is_question_before(text: str, start: int, part: Section) -> bool:
     """Whether ``?`` opens a question ("?fracture", "query ? stone") and does not end one."""
-    return start > part.body and text[start - 1] in " (\t\n:,;-\"'\u201c" and start + 1 < len(text)
+    opens = start == part.body or text[start - 1] in " (\t\n:,;-\"'\u201c"
+    return opens and start + 1 < len(text)

@@ -30,10 +30,13 @@ LISTS = (
     "diagnostic",
     "facts",
     "finding-nouns",
+    "look-alike",
     "named-alone",
+    "no-calcium",
     "other-tracers",
     "pictured",
     "specimen",
+    "studies",
     "superseding",
     "titled",
 )
@@ -92,10 +95,14 @@ def check_words(
             source.say("words.toml", table, f"{name!r} is neither a concept nor a group")
     diagnostic = words.get("diagnostic", frozenset())
     for word in sorted(words.get("announcing", frozenset()) - diagnostic):
-        source.say("words.toml", "announcing", f"{word!r} is not among the diagnostic words; add it")
+        source.say(
+            "words.toml", "announcing", f"{word!r} is not among the diagnostic words; add it"
+        )
     for word in sorted(diagnostic):
         if len(word) < 3:
-            source.say("words.toml", "diagnostic", f"{word!r} is too short; write three letters or more")
+            source.say(
+                "words.toml", "diagnostic", f"{word!r} is too short; write three letters or more"
+            )
 
 
 def read_headings(source: Source) -> Headings:

@@ -44,8 +44,10 @@ def settled(before: list[Hit], after: list[Hit], role: str, chronic: bool) -> Ve
     return Verdict(Status.PRESENT, None, (*cues("affirmed"), *stays))
 
 
-_WOULD = ("would", "that would")
-"""What a denied thing would mean is denied with it: "no finding that would suggest X"."""
+_WOULD = ("would", "that would", "any ")
+"""What a denied thing would mean is denied with it: "no finding that would suggest X", "without any
+known X".
+"""
 
 
 def _negation(ahead: dict[str, list[Hit]], behind: dict[str, list[Hit]]) -> tuple[Hit, ...]:

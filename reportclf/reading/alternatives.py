@@ -1,0 +1,72 @@
+"""Two names of what one thing may be, joined by "or": each of them is a doubt, as with "versus"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from reportclf.lexicon.entries import CuePhrase
+from reportclf.reading.hits import Hit, concept_of, cue_of, first_token
+
+_OR = frozenset({"or", "and/or"})
+_GAP = 2
+"""Words that may stand between "or" and the second name: "or an old granuloma"."""
+_BEFORE = CuePhrase("or", "weak", "before", "or", "or", reach=_GAP)
+_BEHIND = CuePhrase("or", "weak", "after", "or", "or", reach=0)
+_UNLIKE = frozenset({"negation", "hypothetical", "terminator"})
+"""Behind one of these "or" joins what is denied or asked for."""
+_NAMES = frozenset({"entity", "naming"})
+_NAMELESS = frozenset({"mass", "mass-unnamed"})
+
+
+def with_alternatives(cues: Sequence[Hit], groups: Mapping[str, Sequence[Hit]]) -> Sequence[Hit]:
+    """Let "or" between two names of different things be a doubt of both.
+
+    Parameters
+    ----------
+    cues : sequence of Hit
+        The cues of a sentence, in order.
+    groups : mapping
+        The hits of the sentence by group.
+
+    Returns
+    -------
+    sequence of Hit
+        The cues, in order.
+    """
+    joints = [hit for hit in cues if cue_of(hit).phrase in _OR]
+    if not joints:
+        return cues
+    names = sorted(_names(groups), key=first_token)
+    doubts = [hit for joint in joints if _is_doubt(joint, cues, names) for hit in _doubts_of(joint)]
+    return sorted((*cues, *doubts), key=first_token) if doubts else cues
+
+
+def _names(groups: Mapping[str, Sequence[Hit]]) -> Iterator[Hit]:
+    for hit in groups.get("entity", ()):
+        if not concept_of(hit).names & _NAMELESS:
+            yield hit
+    for hit in groups.get("mention", ()):
+        if concept_of(hit).kind in _NAMES:
+            yield hit
+
+
+def _is_doubt(joint: Hit, cues: Iterable[Hit], names: Sequence[Hit]) -> bool:
+    """Whether "or" stands between two names of unlike things, none of them denied or asked for."""
+    left = [hit for hit in names if hit.last == joint.first]
+    right = [hit for hit in names if 0 <= hit.first - joint.last <= _GAP]
+    if not left or not right:
+        return False
+    said = set().union(*(concept_of(hit).names for hit in left))
+    if any(said & concept_of(hit).names for hit in right):
+        return False
+    if any(cue_of(hit).category == "negation" and hit.first >= joint.last for hit in cues):
+        return False
+    for hit in reversed([hit for hit in cues if hit.last <= left[0].first]):
+        if cue_of(hit).category in _UNLIKE:
+            return cue_of(hit).category == "terminator"
+    return True
+
+
+def _doubts_of(joint: Hit) -> Iterator[Hit]:
+    for cue in (_BEHIND, _BEFORE):
+        yield joint._replace(thing=cue)

@@ -1,0 +1,104 @@
+"""What another study made of a calcification: one suspects it, the next confirms or refutes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from reportclf.reading.mentions import Attached
+from reportclf.reading.parse import SentenceHits
+from reportclf.records import Status
+
+_TO_BE = r"(?:(?:is|are|was|were|has been|have been) )?"
+_FINDS = r"(?:shows?|showed|shown|has shown|reveal(?:s|ed)|demonstrate[sd]?|finds|found|contains|contained|had|has)"
+_SAME = r"(?:it|this|these|them|that|those|one|the (?:calcification|calcifications|suspicion|finding|calcium|suspected \w+))"
+
+
+class _Answers(NamedTuple):
+    """Patterns, searched behind a mention, of how another study answers it."""
+
+    refuted: re.Pattern[str]
+    confirmed: re.Pattern[str]
+    unseen: re.Pattern[str]
+
+
+@cache
+def _answers(studies: frozenset[str]) -> _Answers:
+    named = "|".join(sorted(map(re.escape, studies), key=lambda name: (-len(name), name)))
+    study = (
+        r"(?:(?:the|a|an|his|her|our|subsequent|later|following|unenhanced|non contrast|noncontrast|plain|dedicated|repeat|follow up|low dose|thin section|second|targeted) ){0,3}"
+        rf"(?:{named})(?: (?:scans?|images?|films?|views?|study|examination|series|scanning))?"
+    )
+    by = rf"(?:on|at|by|in|with|under) {study}"
+    refuted = re.compile(
+        rf"\b{study},? (?:however )?(?:(?:{_FINDS}|has|had)(?: only)? (?:none\b|no such\b|nothing of|no calcium\b|no calcifications?\b|neither\b)"
+        rf"|(?:excluded|excludes|has excluded|refuted|refutes|disproved|ruled out|rules out) {_SAME}\b"
+        rf"|(?:did|does|could|can) ?not (?:confirm|show|reveal|demonstrate|find|verify|reproduce|bear out|corroborate) (?:{_SAME}|any|calcification|calcium)\b"
+        rf"|(?:failed|fails) to (?:confirm|show|reveal|demonstrate|find|reproduce) (?:{_SAME}|any|calcification|calcium)\b"
+        rf"|answers? in the negative|(?:was|is) negative\b)"
+        rf"|\b(?:not|never) (?:(?:seen|confirmed|present|visible|found|reproduced|there|evident|verified|borne out|demonstrated|shown) )?{by}\b"
+        rf"|\b(?:absent|excluded|refuted|disproved|ruled out) {by}\b"
+        rf"|\b{by},? (?:there (?:is|was|are|were) )?(?:none|no such|nothing)\b"
+        rf"|\bnone {_TO_BE}(?:(?:present|seen|found|visible|shown) )?{by}\b"
+        rf"|\b{study}: (?:none|no such|no calcium|no calcification)\b"
+    )
+    confirmed = re.compile(
+        rf"\b{study},? (?:{_FINDS}|(?:has )?confirm(?:s|ed)?|(?:has )?prove[sd]?|(?:has )?verifie[sd]|brought out|bears out|bore out) {_SAME}\b(?! (?:to|not|was not|is not|as ))"
+        rf"|(?<!not )(?<!not been )(?<!not be )(?<!never )(?<!cannot be )\b(?:confirmed|verified|proved|proven|borne out) {by}\b"
+        rf"|\b(?:but|yet|though|although|and|only|while|whereas) (?:(?:it|they) )?{_TO_BE}(?:(?:well|clearly|plainly|readily|easily|first|obvious|definitely) )?(?:seen|visible|present|shown|evident|obvious|apparent|found|detected|demonstrated|recognised|recognized) {by}\b"
+    )
+    unseen = re.compile(
+        rf"^[^,;.(]{{0,40}}(?:,| \() ?(?:but |though |although )?not (?:seen|visible|shown|evident|apparent|visualised|visualized|appreciated|detected|recognised|recognized) {by}\b"
+    )
+    return _Answers(refuted, confirmed, unseen)
+
+
+def rechecked(
+    mention: Attached, dealt: Sequence[SentenceHits], studies: frozenset[str]
+) -> Attached:
+    """Let what another study found of a calcification outrank the study that is told first.
+
+    Parameters
+    ----------
+    mention : Attached
+        A judged mention.
+    dealt : sequence of SentenceHits
+        All sentences of the report.
+    studies : frozenset of str
+        Names of studies, from ``words.toml``.
+
+    Returns
+    -------
+    Attached
+        A doubted one is absent where the next study refutes it and present where it confirms it; one
+        that a study did not show is present where another shows it.
+    """
+    if mention.status not in (Status.POSSIBLE, Status.ABSENT):
+        return mention
+    sentence = dealt[mention.sentence]
+    text = sentence.scope.text
+    answers = _answers(studies)
+    behind = text[mention.end : sentence.end]
+    if answers.confirmed.search(behind):
+        return mention._replace(status=Status.PRESENT, level=None, cues=())
+    if mention.status is Status.ABSENT:
+        if answers.unseen.match(behind) and not _is_denied_before(mention):
+            return mention._replace(status=Status.PRESENT, level=None, cues=())
+        return mention
+    if answers.refuted.search(behind):
+        return mention._replace(status=Status.ABSENT, level=None)
+    following = dealt[mention.sentence + 1 : mention.sentence + 2]
+    for other in following:
+        told = text[other.start : other.end].lstrip()
+        if answers.refuted.match(told):
+            return mention._replace(status=Status.ABSENT, level=None)
+        if answers.confirmed.match(told):
+            return mention._replace(status=Status.PRESENT, level=None)
+    return mention
+
+
+def _is_denied_before(mention: Attached) -> bool:
+    """Whether a denial stands before the mention: "no calcification, not visible on CT either"."""
+    return any(hit.first < mention.hit.first for hit in mention.cues)
