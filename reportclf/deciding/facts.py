@@ -353,7 +353,7 @@ def _other_things(words: frozenset[str]) -> re.Pattern[str]:
     """Return what says that something *is* one of the things that are no calcium."""
     return re.compile(
         r"\b(?:is|are|was|were|represents?|represented|corresponds? to|corresponded to|prove[sd]? to be|turn(?:s|ed) out to be|reflects?|as|[:=])"
-        rf" (?:in fact |in reality )?(?:(?!(?:{'|'.join(_JOINING)})\b)[\w-]+ ){{0,3}}(?:{'|'.join(sorted(map(re.escape, words)))})s?"
+        rf" (?:in fact |in reality )?(?:(?!(?:{'|'.join(_JOINING)})\b)[\w-]+,? ){{0,3}}(?:{'|'.join(sorted(map(re.escape, words)))})s?"
         r"(?= ?[.,;:)(]| ?$| (?:in|on|from|after|within|at|of|overlying|and|beside|next|rather|along|under|outside|not)\b)"
     )
 

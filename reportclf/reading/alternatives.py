@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reportclf.lexicon.entries import CuePhrase
@@ -14,11 +15,14 @@ _BEFORE = CuePhrase("or", "weak", "before", "or", "or", reach=_GAP)
 _BEHIND = CuePhrase("or", "weak", "after", "or", "or", reach=0)
 _UNLIKE = frozenset({"negation", "hypothetical", "terminator"})
 """Behind one of these "or" joins what is denied or asked for."""
+_CLASS = re.compile(r" ?(?:metastatic|dystrophic|tumou?ral)\b")
 _NAMES = frozenset({"entity", "naming"})
 _NAMELESS = frozenset({"mass", "mass-unnamed"})
 
 
-def with_alternatives(cues: Sequence[Hit], groups: Mapping[str, Sequence[Hit]]) -> Sequence[Hit]:
+def with_alternatives(
+    cues: Sequence[Hit], groups: Mapping[str, Sequence[Hit]], text: str
+) -> Sequence[Hit]:
     """Let "or" between two names of different things be a doubt of both.
 
     Parameters
@@ -27,6 +31,8 @@ def with_alternatives(cues: Sequence[Hit], groups: Mapping[str, Sequence[Hit]]) 
         The cues of a sentence, in order.
     groups : mapping
         The hits of the sentence by group.
+    text : str
+        The canonical copy of the report.
 
     Returns
     -------
@@ -37,7 +43,9 @@ def with_alternatives(cues: Sequence[Hit], groups: Mapping[str, Sequence[Hit]]) 
     if not joints:
         return cues
     names = sorted(_names(groups), key=first_token)
-    doubts = [hit for joint in joints if _is_doubt(joint, cues, names) for hit in _doubts_of(joint)]
+    doubts = [
+        hit for joint in joints if _is_doubt(joint, cues, names, text) for hit in _doubts_of(joint)
+    ]
     return sorted((*cues, *doubts), key=first_token) if doubts else cues
 
 
@@ -50,11 +58,11 @@ def _names(groups: Mapping[str, Sequence[Hit]]) -> Iterator[Hit]:
             yield hit
 
 
-def _is_doubt(joint: Hit, cues: Iterable[Hit], names: Sequence[Hit]) -> bool:
+def _is_doubt(joint: Hit, cues: Iterable[Hit], names: Sequence[Hit], text: str) -> bool:
     """Whether "or" stands between two names of unlike things, none of them denied or asked for."""
     left = [hit for hit in names if hit.last == joint.first]
     right = [hit for hit in names if 0 <= hit.first - joint.last <= _GAP]
-    if not left or not right:
+    if not left or not (right or _CLASS.match(text, joint.end)):
         return False
     said = set().union(*(concept_of(hit).names for hit in left))
     if any(said & concept_of(hit).names for hit in right):

@@ -67,7 +67,9 @@ class SentenceHits:
     def scope(self) -> Scope:
         """What judges a span of the sentence."""
         if self._scope is None:
-            cues = with_alternatives(self.details.get("cue", ()), {**self.clues, **self.details})
+            cues = with_alternatives(
+                self.details.get("cue", ()), {**self.clues, **self.details}, self._page.text
+            )
             self._scope = Scope(cues, self._page.token_from(self.end), self._page.text)
         return self._scope
 

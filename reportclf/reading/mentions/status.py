@@ -26,6 +26,10 @@ def judged(
         mention, sentence, verdict.cues, words["finding-nouns"]
     ):
         status = Status.PRESENT
+    if _is_left_by_past(mention, sentence, verdict.cues) or (
+        status is Status.HISTORICAL and _is_time_of_other(mention, sentence, verdict.cues)
+    ):
+        status, level = Status.PRESENT, None
     if status is Status.HISTORICAL and _is_pictured(mention, sentence, verdict.cues, words):
         status = Status.PRESENT
     if status is Status.PRESENT and _is_one_of_two(mention, sentence, words):
@@ -126,6 +130,98 @@ def _begins_anew(
         return False
     return all(cue.last <= mention.hit.first for cue in cues) and any(
         cue.end <= mention.start - len(words[-1]) for cue in cues
+    )
+
+
+_PAST = frozenset({"history", "former"})
+_OVERCOME = (
+    "treated",
+    "previously treated",
+    "successfully treated",
+    "healed",
+    "resolved",
+    "status post",
+    "s/p",
+)
+_LEFT = re.compile(r"(?:^|[ ,;(])(?:with|leaving|causing|producing|resulting in|and now|now)\b")
+_LISTED_APART = re.compile(r"[,;]")
+_CAUSE_REACH = 2
+_AFTER = ("s/p", "status post", "status after")
+_TAKEN_OUT = re.compile(r"\b(?:removed|resected|excised|enucleated|taken out|cut out)\b")
+_BARE = frozenset({"calcification", "weak"})
+
+
+def _is_past(hit: Hit) -> bool:
+    """Whether a cue puts an illness into the past; "removed" and "formerly" are of other things."""
+    cue = cue_of(hit)
+    return cue.phrase.startswith(_OVERCOME) or (
+        cue.category == "history" and not cue.phrase.startswith("formerly")
+    )
+
+
+def _is_left_by_past(mention: Attached, sentence: SentenceHits, cues: Sequence[Hit]) -> bool:
+    """Whether only the cause is past, and the calcium is what it left: "status post radiotherapy
+    with calcified nodes", "injury in 1975, calcified muscle".
+    """
+    if not cues or any(hit.first >= mention.hit.first or not _is_past(hit) for hit in cues):
+        return False
+    if any(
+        cue_of(hit).direction == "after"
+        and cue_of(hit).category in _PAST
+        and hit.first >= mention.last
+        for hit in sentence.scope.cues
+    ):
+        return False
+    text = sentence.scope.text
+    cue = cues[-1]
+    if _TAKEN_OUT.search(text, sentence.start, mention.start):
+        return False
+    causes = (
+        *sentence.clues.get("risk", ()),
+        *sentence.clues.get("context", ()),
+        *sentence.details.get("entity", ()),
+    )
+    ends = [
+        cause.end
+        for cause in causes
+        if cause.first - cue.last <= _CAUSE_REACH
+        and (cue.first - cause.last < _CAUSE_REACH or _told_of(cause, cue, text))
+        and cause.last <= mention.hit.first
+    ]
+    if cue_of(cue).phrase.startswith(_AFTER):
+        ends.append(cue.end + 1)
+    for end in ends:
+        between = text[max(end, cue.end) : mention.start]
+        if _LEFT.search(between) or (mention.kind in _BARE and _LISTED_APART.search(between)):
+            return True
+    return False
+
+
+_DATED = 8
+"""Words from an illness to its date: "infarct of the left occipital lobe years ago"."""
+
+
+def _told_of(cause: Hit, cue: Hit, text: str) -> bool:
+    return cue.first - cause.last <= _DATED and not _LISTED_APART.search(
+        text[cause.end : cue.start]
+    )
+
+
+_OTHER_EVENT = re.compile(
+    r"\b(?:first (?:seen|noticed|noted|detected|described|diagnosed|found|discovered|identified|felt)|inserted|implanted|placed|injected|operated|performed|from (?:surgery|an? \w+|the \w+|\w+ery))(?: (?:on|in|at|about|some|over))?(?: (?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|many|several|few))* ?$"
+)
+
+
+def _is_time_of_other(mention: Attached, sentence: SentenceHits, cues: Sequence[Hit]) -> bool:
+    """Whether the time told behind is of another event: "calcified scar from surgery ten years ago",
+    "calcified mass, first seen in 2012".
+    """
+    text = sentence.scope.text
+    return bool(cues) and all(
+        cue_of(hit).category == "history"
+        and hit.first >= mention.last
+        and _OTHER_EVENT.search(text, mention.end, hit.start)
+        for hit in cues
     )
 
 
