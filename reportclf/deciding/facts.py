@@ -368,12 +368,13 @@ def _is_something_else(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bo
     text = reading.copy.text
     for mention in lesion.mentions:
         sentence = reading.sentences[mention.sentence]
-        found = told.search(text, mention.end, sentence.end)
+        found = told.search(text, mention.end, min(sentence.end, mention.end + _NEAR))
         if found and _SAME.search(text[mention.end : found.start()]):
             return True
     last = max(lesion.sentences)
     for sentence in reading.sentences[last + 1 : last + 2]:
-        if _SUBJECT.match(text, sentence.start) and told.search(text, sentence.start, sentence.end):
+        end = min(sentence.end, sentence.start + _NEAR)
+        if _SUBJECT.match(text, sentence.start) and told.search(text, sentence.start, end):
             return not _tells_of_another(sentence)
     return False
 

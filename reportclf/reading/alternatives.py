@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reportclf.lexicon.entries import CuePhrase
-from reportclf.reading.hits import Hit, concept_of, cue_of, first_token
+from reportclf.reading.hits import Hit, concept_of, cue_of, first_token, within
 
 _OR = frozenset({"or", "and/or"})
 _GAP = 2
 """Words that may stand between "or" and the second name: "or an old granuloma"."""
+_WINDOW = 40
+"""Words within which a denial reaches the names; a page may have no stops."""
 _BEFORE = CuePhrase("or", "weak", "before", "or", "or", reach=_GAP)
 _BEHIND = CuePhrase("or", "weak", "after", "or", "or", reach=0)
 _UNLIKE = frozenset({"negation", "hypothetical", "terminator"})
@@ -58,21 +60,23 @@ def _names(groups: Mapping[str, Sequence[Hit]]) -> Iterator[Hit]:
             yield hit
 
 
-def _is_doubt(joint: Hit, cues: Iterable[Hit], names: Sequence[Hit], text: str) -> bool:
+def _is_doubt(joint: Hit, cues: Sequence[Hit], names: Sequence[Hit], text: str) -> bool:
     """Whether "or" stands between two names of unlike things, none of them denied or asked for."""
-    left = [hit for hit in names if hit.last == joint.first]
-    right = [hit for hit in names if 0 <= hit.first - joint.last <= _GAP]
+    near = within(names, joint.first - _WINDOW, joint.last + _GAP + 1)
+    left = [hit for hit in near if hit.last == joint.first]
+    right = [hit for hit in near if hit.first >= joint.last]
     if not left or not (right or _CLASS.match(text, joint.end)):
         return False
     said = set().union(*(concept_of(hit).names for hit in left))
     if any(said & concept_of(hit).names for hit in right):
         return False
-    if any(cue_of(hit).category == "negation" and hit.first >= joint.last for hit in cues):
+    behind = within(cues, joint.last, joint.last + _WINDOW)
+    if any(cue_of(hit).category == "negation" for hit in behind):
         return False
-    for hit in reversed([hit for hit in cues if hit.last <= left[0].first]):
-        if cue_of(hit).category in _UNLIKE:
-            return cue_of(hit).category == "terminator"
-    return True
+    ahead = within(cues, joint.first - _WINDOW, left[0].first)
+    categories = [cue_of(hit).category for hit in ahead if hit.last <= left[0].first]
+    bounds = [category for category in categories if category in _UNLIKE]
+    return not bounds or bounds[-1] == "terminator"
 
 
 def _doubts_of(joint: Hit) -> Iterator[Hit]:

@@ -86,6 +86,9 @@ def _from_before(
     before = dealt[number - 1]
     if mention.sites:
         return _of_thing_before(mention, dealt[number], before, lexicon)
+    paired = _of_pair(mention, dealt[number], before)
+    if paired is not None:
+        return paired
     told_before = mention.anaphoric or _is_label(before)
     sampled = mention.of_specimen and is_first and not told_before
     places = _stated_places(before) if told_before or sampled else []
@@ -102,6 +105,25 @@ def _from_before(
     )
 
 
+_PAIRED = re.compile(r"\bthe (?:(former)|latter|last)\b")
+
+
+def _of_pair(mention: Attached, sentence: SentenceHits, before: SentenceHits) -> Attached | None:
+    """Give "the latter is calcified" the second of the two things told of before."""
+    which = _PAIRED.search(sentence.scope.text, sentence.start, mention.start)
+    things = _stated(before.details.get("entity", ()), before)
+    if which is None or len(things) < _PAIR or mention.entities:
+        return None
+    thing = things[-_PAIR] if which[1] else things[-1]
+    own = concept_of(thing).site
+    places = [place.thing.id for place in _stated_places(before) if place.first >= thing.first]
+    sites = (own,) if own else tuple(places[:1])
+    return mention._replace(
+        sites=sites, entities=((thing.thing.id, "present"),), inherited_site=bool(sites)
+    )
+
+
+_PAIR = 2
 _LOOK_BACK = 12
 """Sentences back to which "the nodule" is looked for."""
 _NEAR_THING = 12

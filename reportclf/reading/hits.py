@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from reportclf.lexicon.entries import Analyte, Concept, CuePhrase
@@ -33,6 +34,12 @@ def cue_of(hit: Hit) -> CuePhrase:
     """Return the cue that a hit of the cue group stands for."""
     assert isinstance(hit.thing, CuePhrase)
     return hit.thing
+
+
+def within(hits: Sequence[Hit], first: int, last: int) -> Sequence[Hit]:
+    """Return the hits that begin in a range of tokens; they are in order."""
+    low = bisect_left(hits, first, key=first_token)
+    return hits[low : bisect_left(hits, last, lo=low, key=first_token)]
 
 
 def resolved(found: dict[str, list[Hit]]) -> dict[str, list[Hit]]:

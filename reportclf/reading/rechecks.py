@@ -16,6 +16,10 @@ _FINDS = r"(?:shows?|showed|shown|has shown|reveal(?:s|ed)|demonstrate[sd]?|find
 _SAME = r"(?:it|this|these|them|that|those|one|the (?:calcification|calcifications|suspicion|finding|calcium|suspected \w+))"
 
 
+_AHEAD = 240
+"""Characters within which the answer stands; a page may have no stops."""
+
+
 class _Answers(NamedTuple):
     """Patterns, searched behind a mention, of how another study answers it."""
 
@@ -80,7 +84,7 @@ def rechecked(
     sentence = dealt[mention.sentence]
     text = sentence.scope.text
     answers = _answers(studies)
-    behind = text[mention.end : sentence.end]
+    behind = text[mention.end : min(sentence.end, mention.end + _AHEAD)]
     if answers.confirmed.search(behind):
         return mention._replace(status=Status.PRESENT, level=None, cues=())
     if mention.status is Status.ABSENT:
@@ -91,7 +95,7 @@ def rechecked(
         return mention._replace(status=Status.ABSENT, level=None)
     following = dealt[mention.sentence + 1 : mention.sentence + 2]
     for other in following:
-        told = text[other.start : other.end].lstrip()
+        told = text[other.start : min(other.end, other.start + _AHEAD)].lstrip()
         if answers.refuted.match(told):
             return mention._replace(status=Status.ABSENT, level=None)
         if answers.confirmed.match(told):

@@ -55,7 +55,7 @@ def _negation(ahead: dict[str, list[Hit]], behind: dict[str, list[Hit]]) -> tupl
     if behind.get("negation") and not _is_excepted(ahead):
         return tuple(behind["negation"])
     found = ahead.get("negation")
-    if not found or behind.get("weak"):
+    if not found or behind.get("weak") or _leaves_out(behind):
         return ()
     return tuple(found)
 
@@ -68,6 +68,14 @@ _EXCEPTIONS = frozenset(
 def _is_excepted(ahead: dict[str, list[Hit]]) -> bool:
     """Whether the span is what a denial leaves out: "aside from a cough, the review is negative"."""
     return any(cue_of(hit).phrase in _EXCEPTIONS for hit in ahead.get("affirmed", ()))
+
+
+def _leaves_out(behind: dict[str, list[Hit]]) -> bool:
+    """Whether a denial leaves out what is told behind: "no calcification other than at the arch"."""
+    return any(cue_of(hit).phrase.startswith(_LEAVING_OUT) for hit in behind.get("affirmed", ()))
+
+
+_LEAVING_OUT = ("other than", "except", "apart from", "aside from", "save")
 
 
 def _nearest_hedge(ahead: dict[str, list[Hit]], behind: dict[str, list[Hit]]) -> Hit | None:

@@ -12,8 +12,9 @@ from reportclf.reading.mentions.attachment import with_attachments
 from reportclf.reading.mentions.extent import coordinated, extended
 from reportclf.reading.mentions.found import named
 from reportclf.reading.mentions.nearness import is_neighbour
+from reportclf.reading.mentions.past import there_till_removed
 from reportclf.reading.mentions.side import side_of
-from reportclf.reading.mentions.status import judged, set_against, there_till_removed
+from reportclf.reading.mentions.status import judged, set_against
 from reportclf.reading.mentions.uptake import is_in_bone, uptakes
 from reportclf.reading.parse import SentenceHits
 from reportclf.reading.phrases import Page
