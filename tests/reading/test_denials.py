@@ -49,5 +49,7 @@ _PAIRS = [("former", "meningioma"), ("latter", "granuloma")]
 
 @pytest.mark.parametrize(("word", "thing"), _PAIRS)
 def test_former_and_latter(word: str, thing: str, rules_pipeline: Pipeline) -> None:
-    text = f"There is a meningioma on the left and a granuloma on the right. The {word} is calcified."
+    text = (
+        f"There is a meningioma on the left and a granuloma on the right. The {word} is calcified."
+    )
     assert [name for name, _ in rules_pipeline.read(text).lesions[0].entities] == [thing]

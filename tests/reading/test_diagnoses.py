@@ -14,8 +14,28 @@ _TELLING = [
     f"{_MASS} Clinicopathological review gave ganglioneuroma.",
     f"{_MASS} Laparotomy: ganglioneuroma with a calcified rim was found there.",
     f"{_MASS} The operation was a mass-ectomy for ganglioneuroma, which was found there.",
+    *(
+        f"{_MASS} {words}"
+        for words in (
+            "Features are those of a ganglioneuroma.",
+            "Appearances are of ganglioneuroma.",
+            "Ganglioneuroma is favoured.",
+            "Ganglioneuroma is most likely.",
+            "This can only be a ganglioneuroma.",
+            "We think this is a ganglioneuroma.",
+        )
+    ),
 ]
 _NOT_TELLING = [
+    *(
+        f"{_MASS} {words}"
+        for words in (
+            "Ganglioneuroma?",
+            "Possibly a ganglioneuroma.",
+            "Not typical of a ganglioneuroma.",
+            "Ganglioneuroma must be excluded.",
+        )
+    ),
     f"{_MASS} An effusion lies below the ganglioneuroma of the other side seen earlier.",
     f"{_MASS} The infusion line ends beside the ganglioneuroma of the other side seen earlier.",
     f"{_MASS} He sustained for years a ganglioneuroma of the other side as seen earlier.",
@@ -32,5 +52,5 @@ def test_a_diagnosis_is_told(text: str, rules_pipeline: Pipeline) -> None:
 
 
 @pytest.mark.parametrize("text", _NOT_TELLING)
-def test_a_word_inside_another_tells_no_diagnosis(text: str, rules_pipeline: Pipeline) -> None:
+def test_what_only_sounds_like_it_tells_no_diagnosis(text: str, rules_pipeline: Pipeline) -> None:
     assert not _diagnosed(text, rules_pipeline)

@@ -94,6 +94,10 @@ _ASKED = [
     "Commonly seen in dialysis patients.",
     "In the right setting (dialysis, hyperparathyroidism) the diagnosis would be another.",
     "Renal failure is not mentioned on the request.",
+    "Dermatomyositis, venous stasis and renal failure can cause this.",
+    "Consider renal failure, hyperparathyroidism, sarcoidosis.",
+    "Hyperparathyroidism and sarcoidosis are possible causes.",
+    "Amyloidosis or hyperparathyroidism less likely.",
 ]
 
 
