@@ -359,6 +359,9 @@ def _other_things(words: frozenset[str]) -> re.Pattern[str]:
 
 
 _SAME = re.compile(r"^(?:(?! there )[^;,])*$|[;,] (?:this|these|it|they) $")
+_MISREAD = re.compile(
+    r"\b(?:reported|read|described|interpreted|mistaken|listed|labelled|labeled|taken|called|recorded|noted)\b[^.;,]{0,40} (?:as|for) (?:an? |the |some )?(?:\w+ ){0,2}$"
+)
 _SUBJECT = re.compile(r"(?:on \w+ \w+, |on \w+, )?(?:this|these|it|they)\b")
 
 
@@ -368,6 +371,9 @@ def _is_something_else(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bo
     text = reading.copy.text
     for mention in lesion.mentions:
         sentence = reading.sentences[mention.sentence]
+        before = text[max(sentence.start, mention.start - _NEAR) : mention.start]
+        if _MISREAD.search(before) and told.search(before):
+            return True
         found = told.search(text, mention.end, min(sentence.end, mention.end + _NEAR))
         if found and _SAME.search(text[mention.end : found.start()]):
             return True

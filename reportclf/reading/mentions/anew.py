@@ -33,9 +33,13 @@ _OWN_NO = re.compile(r"(?:and |but )?(?:no|without)\b")
 _DENIES = re.compile(
     r"\b(?:no|none|nothing|not|non|neither|hardly|scarcely|barely|without|never|nor|neither|free|devoid|absent|lacks?|lacking)\b"
 )
+_NOTHING = r"(?:no|without) (?:acute |active |significant |focal |other |new |evidence of |further |relevant |suspicious ){0,3}(?:abnormality|abnormalities|disease|findings?|process|pathology|changes?)"
 _CLOSED = re.compile(
-    r"(?:no|without) (?:acute |significant |focal |other |new |evidence of |further |relevant |suspicious ){0,3}(?:abnormality|abnormalities|disease|findings?|process|pathology|changes?)"
+    rf"{_NOTHING}|(?:nothing|nil|none) (?:acute|new|active|else|focal|of note)"
     r"|.*\b(?:normal|unremarkable|clear|intact|unchanged|stable)"
+)
+_CLOSED_WITH = re.compile(
+    rf"(?:{_NOTHING}|negative (?:chest|abdomen|head|study|examination|film)) with $"
 )
 _SAID_OF = re.compile(
     r"(?:the )?(?:\w+ ){1,3}(?:(?:partly|partially|heavily|densely|coarsely) )?calcified\s*$"
@@ -53,6 +57,8 @@ def is_item_of_its_own(mention: Attached, sentence: SentenceHits, cues: Sequence
     text = sentence.scope.text
     start = max(sentence.start, mention.start - _BACK)
     items = _ITEM.split(text[start : mention.start].lstrip())
+    if _CLOSED_WITH.search(text, cues[0].start, mention.start):
+        return True
     if len(items) == 1 or _DENIES.search(items[-1]) or _LISTS_ON.match(items[-1]):
         return False
     if _LISTS_ON.match(text, mention.end, sentence.end):

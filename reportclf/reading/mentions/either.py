@@ -10,7 +10,7 @@ from reportclf.reading.mentions.attached import Attached
 from reportclf.reading.parse import SentenceHits
 
 _OR = r"(?:and/or|or|versus|vs\.?|/)"
-_ADJECTIVES = r"(?:(?:an?|the|old|acute|chronic|subacute|recent|small|tiny|punctate|petechial|residual|surgical|dense|excreted|prior|focal|a little|some|bowel|metallic|micro|retained|just) ){0,3}"
+_ADJECTIVES = r"(?:(?:an?|the|old|acute|chronic|subacute|recent|small|tiny|punctate|petechial|residual|surgical|dense|excreted|prior|focal|a little|some|bowel|metallic|micro|retained|inspissated|displaced|fresh|just) ){0,3}"
 _UNTOLD = r"(?:can ?not|could not|may not|is not|are not) (?:(?:reliably|clearly|safely|always) )?(?:be )?(?:told|distinguished|differentiated|separated|discriminated)(?: here| reliably)? from"
 
 
