@@ -160,6 +160,12 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "word list missing": (
         replace("words.toml", "[specimen]", "[specimens]"), "specimen", "list is missing",
     ),
+    "announcing word that tells no diagnosis": (
+        replace("words.toml", '"first report of"]', '"first report of", "here we show"]'), "announcing", "not among the diagnostic words",
+    ),
+    "diagnostic word too short": (
+        replace("words.toml", '"features of", "appearances of"]', '"features of", "is"]'), "diagnostic", "too short",
+    ),
     "telling name of nothing": (
         replace("words.toml", '["neoplasm"', '["neoplasms"'), "named-alone", "neither a concept",
     ),
