@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from reportclf.lexicon.entries import CuePhrase
 from reportclf.reading.hits import Hit, concept_of, cue_of, first_token, within
@@ -23,7 +23,7 @@ _NAMELESS = frozenset({"mass", "mass-unnamed"})
 
 
 def with_alternatives(
-    cues: Sequence[Hit], groups: Mapping[str, Sequence[Hit]], text: str
+    cues: Sequence[Hit], entities: Sequence[Hit], mentions: Sequence[Hit], text: str
 ) -> Sequence[Hit]:
     """Let "or" between two names of different things be a doubt of both.
 
@@ -31,8 +31,8 @@ def with_alternatives(
     ----------
     cues : sequence of Hit
         The cues of a sentence, in order.
-    groups : mapping
-        The hits of the sentence by group.
+    entities, mentions : sequence of Hit
+        The things and calcifications that the sentence names.
     text : str
         The canonical copy of the report.
 
@@ -44,20 +44,16 @@ def with_alternatives(
     joints = [hit for hit in cues if cue_of(hit).phrase in _OR]
     if not joints:
         return cues
-    names = sorted(_names(groups), key=first_token)
+    names = sorted(_names(entities, mentions), key=first_token)
     doubts = [
         hit for joint in joints if _is_doubt(joint, cues, names, text) for hit in _doubts_of(joint)
     ]
     return sorted((*cues, *doubts), key=first_token) if doubts else cues
 
 
-def _names(groups: Mapping[str, Sequence[Hit]]) -> Iterator[Hit]:
-    for hit in groups.get("entity", ()):
-        if not concept_of(hit).names & _NAMELESS:
-            yield hit
-    for hit in groups.get("mention", ()):
-        if concept_of(hit).kind in _NAMES:
-            yield hit
+def _names(entities: Sequence[Hit], mentions: Sequence[Hit]) -> Iterator[Hit]:
+    yield from (hit for hit in entities if not concept_of(hit).names & _NAMELESS)
+    yield from (hit for hit in mentions if concept_of(hit).kind in _NAMES)
 
 
 def _is_doubt(joint: Hit, cues: Sequence[Hit], names: Sequence[Hit], text: str) -> bool:

@@ -68,7 +68,10 @@ class SentenceHits:
         """What judges a span of the sentence."""
         if self._scope is None:
             cues = with_alternatives(
-                self.details.get("cue", ()), {**self.clues, **self.details}, self._page.text
+                self.details.get("cue", ()),
+                self.details.get("entity", ()),
+                self.clues.get("mention", ()),
+                self._page.text,
             )
             self._scope = Scope(cues, self._page.token_from(self.end), self._page.text)
         return self._scope

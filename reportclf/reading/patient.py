@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reportclf.lexicon.entries import Lexicon, People, Study
+from reportclf.reading.one_of import one_of
 from reportclf.reading.phrases import Page
 
 # Begin with a digit, which is sought ten times as fast as the edge of a word.
@@ -91,7 +92,7 @@ def _aged(persons: frozenset[str]) -> re.Pattern[str]:
 
 
 def _either(words: frozenset[str]) -> str:
-    return "|".join(sorted({re.escape(word.strip()) for word in words}))
+    return one_of(word.strip() for word in words)
 
 
 def _years(digits: str) -> int | None:

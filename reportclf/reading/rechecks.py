@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from reportclf.reading.mentions import Attached
+from reportclf.reading.one_of import one_of
 from reportclf.reading.parse import SentenceHits
 from reportclf.records import Status
 
@@ -30,14 +31,13 @@ class _Answers(NamedTuple):
 
 @cache
 def _answers(studies: frozenset[str]) -> _Answers:
-    named = "|".join(sorted(map(re.escape, studies), key=lambda name: (-len(name), name)))
     study = (
         r"(?:(?:the|a|an|his|her|our|subsequent|later|following|unenhanced|non contrast|noncontrast|plain|dedicated|repeat|follow up|low dose|thin section|second|targeted) ){0,3}"
-        rf"(?:{named})(?: (?:scans?|images?|films?|views?|study|examination|series|scanning))?"
+        rf"(?:{one_of(studies)})(?: (?:scans?|images?|films?|views?|study|examination|series|scanning))?"
     )
     by = rf"(?:on|at|by|in|with|under) {study}"
     refuted = re.compile(
-        rf"\b{study},? (?:however )?(?:(?:{_FINDS}|has|had)(?: only)? (?:none\b|no such\b|nothing of|no calcium\b|no calcifications?\b|neither\b)"
+        rf"\b{study},? (?:however )?(?:{_FINDS}(?: only)? (?:none\b|no such\b|nothing of|no calcium\b|no calcifications?\b|neither\b)"
         rf"|(?:excluded|excludes|has excluded|refuted|refutes|disproved|ruled out|rules out) {_SAME}\b"
         rf"|(?:did|does|could|can) ?not (?:confirm|show|reveal|demonstrate|find|verify|reproduce|bear out|corroborate) (?:{_SAME}|any|calcification|calcium)\b"
         rf"|(?:failed|fails) to (?:confirm|show|reveal|demonstrate|find|reproduce) (?:{_SAME}|any|calcification|calcium)\b"

@@ -55,10 +55,10 @@ def is_item_of_its_own(mention: Attached, sentence: SentenceHits, cues: Sequence
     if not cues or any(cue.first >= mention.hit.first for cue in cues):
         return False
     text = sentence.scope.text
-    start = max(sentence.start, mention.start - _BACK)
-    items = _ITEM.split(text[start : mention.start].lstrip())
     if _CLOSED_WITH.search(text, cues[0].start, mention.start):
         return True
+    start = max(sentence.start, mention.start - _BACK)
+    items = _ITEM.split(text[start : mention.start].lstrip())
     if len(items) == 1 or _DENIES.search(items[-1]) or _LISTS_ON.match(items[-1]):
         return False
     if _LISTS_ON.match(text, mention.end, sentence.end):

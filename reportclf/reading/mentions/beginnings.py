@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from reportclf.reading.one_of import one_of
+
 
 @cache
 def beginning(words: frozenset[str]) -> re.Pattern[str]:
     """Return a pattern that finds words by how they begin."""
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})")
+    return re.compile(rf"\b(?:{one_of(words)})")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from reportclf.reading.mentions.attached import Attached
+from reportclf.reading.one_of import one_of
 from reportclf.reading.parse import SentenceHits
 
 _OR = r"(?:and/or|or|versus|vs\.?|/)"
@@ -17,9 +18,7 @@ _UNTOLD = r"(?:can ?not|could not|may not|is not|are not) (?:(?:reliably|clearly
 @cache
 def _alternatives(words: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what offers another thing than calcium behind a mention, and before it."""
-    things = (
-        rf"(?:{'|'.join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))})s?"
-    )
+    things = rf"(?:{one_of(words)})s?"
     return (
         re.compile(
             rf"s? ?(?:{_OR}|{_UNTOLD}) ?{_ADJECTIVES}{things}(?! (?:cell|vessel|pressure))\b"
