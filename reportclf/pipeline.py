@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -54,6 +56,18 @@ def default_model_folder() -> Path:
     )
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pause the search for garbage cycles: loading builds a lot, and all of it stays."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Pipeline:
     """Tags reports. Build it with :meth:`load`; it is read-only and safe to share in one thread."""
 
@@ -103,11 +117,12 @@ class Pipeline:
         ModelError, LexiconError
             If a file is missing, damaged or does not belong to the other.
         """
-        known = load_lexicon(None if lexicon is None else Path(lexicon))
-        if rules_only:
-            return cls(known, None, risk_terms=risk_terms)
-        folder = default_model_folder() if model is None else Path(model)
-        return cls(known, load_model(folder, known.digest), risk_terms=risk_terms)
+        with _no_collection():
+            known = load_lexicon(None if lexicon is None else Path(lexicon))
+            if rules_only:
+                return cls(known, None, risk_terms=risk_terms)
+            folder = default_model_folder() if model is None else Path(model)
+            return cls(known, load_model(folder, known.digest), risk_terms=risk_terms)
 
     def tag(self, report: Report | str) -> Result:
         """Tag one report.

@@ -60,9 +60,9 @@ class Matcher:
         self._plain: dict[int, tuple[tuple[str, Concept | CuePhrase | Analyte], ...]] = {}
         self._checked: dict[int, tuple[Entry, ...]] = {}
 
-    def add(self, form: str, words: Sequence[str], owners: Iterable[Entry]) -> None:
+    def add(self, words: Sequence[str], owners: Iterable[Entry]) -> None:
         """Learn a phrase by the normal forms of its words."""
-        name = f"phrase {form}"
+        name = f"phrase {' '.join(words)}"
         self._phrases.add(name, [self._tokens.phrase(words)])
         key = self._tokens.vocab.strings[name]
         owners = tuple(owners)
@@ -186,11 +186,10 @@ class PhraseIndex:
     # -- building ------------------------------------------------------------------------------
 
     def _add_all(self, lexicon: Lexicon) -> None:
-        entries: dict[str, list[Entry]] = {}
+        entries: dict[tuple[str, ...], list[Entry]] = {}
 
         def add(phrase: str, entry: Entry) -> None:
-            form = " ".join(phrase.replace("-", " ").split())
-            known = entries.setdefault(self._form(form), [])
+            known = entries.setdefault(self._form(phrase), [])
             if entry not in known:
                 known.append(entry)
 
@@ -224,16 +223,16 @@ class PhraseIndex:
                 add(phrase, Entry("not lab", analyte, None, frozenset()))
         self._register(entries)
 
-    def _form(self, phrase: str) -> str:
-        return " ".join(map(self.normalise, words_of(phrase.lower())))
+    def _form(self, phrase: str) -> tuple[str, ...]:
+        plain = " ".join(phrase.lower().replace("-", " ").split())
+        return tuple(map(self.normalise, words_of(plain)))
 
-    def _register(self, entries: dict[str, list[Entry]]) -> None:
-        for form, owners in entries.items():
-            words = [*map(self.normalise, words_of(form))]
+    def _register(self, entries: dict[tuple[str, ...], list[Entry]]) -> None:
+        for words, owners in entries.items():
             for matcher, clue in ((self._clues, True), (self._details, False)):
                 wanted = [owner for owner in owners if owner.is_clue is clue]
                 if wanted:
-                    matcher.add(form, words, wanted)
+                    matcher.add(words, wanted)
 
 
 def _words(lexicon: Lexicon) -> set[str]:
@@ -257,14 +256,14 @@ def _variants(phrase: str, is_mention: bool) -> Iterator[str]:
 
 
 def _told_apart(
-    cues: Iterable[CuePhrase], form: Callable[[str], str]
+    cues: Iterable[CuePhrase], form: Callable[[str], tuple[str, ...]]
 ) -> Iterator[tuple[CuePhrase, str | None]]:
     """Pair each cue with its literal words where another cue folds to the same form.
 
     "exclude" asks and "excludes" denies: what makes one word of both must not decide.
     """
     cues = tuple(cues)
-    forms = [form(" ".join(cue.phrase.lower().replace("-", " ").split())) for cue in cues]
+    forms = [form(cue.phrase) for cue in cues]
     owners = Counter((one, cue.category) for one, cue in zip(forms, cues, strict=True))
     shared = Counter(one for one, _ in owners)
     for cue, one in zip(cues, forms, strict=True):
