@@ -49,6 +49,7 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(f"diagnosed:{name}" for name in reading.named)
     known.update(f"lesion:{name}" for name in reading.things)
     known.update(f"report-names-{label}" for label in reading.classes)
+    known.update(f"history-names-{label}" for label in reading.once_classes)
     known.update(_around(lesion, reading, known))
     known.update(_diagnosed(lesion, reading))
     known.update(_bundle(known))

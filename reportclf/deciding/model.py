@@ -86,6 +86,7 @@ _CROSS_WITH = (
 _HIDDEN = (
     "named-",
     "report-names-",
+    "history-names-",
     "weak-",
     "strong-",
     "versus",

@@ -10,13 +10,31 @@ from typing import NamedTuple
 from reportclf.lexicon.entries import Analyte, Unit
 
 _NUMBER = r"\d{1,5}(?:[.,]\d{1,3})?"
+_COMPARATOR = r"(?P<comparator><=|>=|<|>|\u2264|\u2265|less than|below|under|greater than|above|over|more than|up to|at least)?"
 _VALUE = re.compile(
-    r"^[\s,]*(?:\((?!\d)[^()\d]{0,25}\)\s*)?(?:(?:tested|checked|measured|drawn|taken)\b[^,.;\d]{0,40},\s*)?"
+    r"^[\s,|:]*(?:\.{2,}\s*)?(?:\((?!\d)[^()\d]{0,25}\)\s*)?(?:(?:tested|checked|measured|drawn|taken)\b[^,.;\d]{0,40},\s*)?"
     r"(?:(?:level|levels|value|values|concentration|result|today|was|is|were|at|of|to|measured|remains|has|been|now|currently|"
     r"elevated|raised|high|low|normal|about|approximately|approx|around|serum|product|intact|total|adjusted|corrected|latest|last|"
-    r"recent|peak|risen|fallen|rose|reached|increased|dropped|fell|stayed|persistently|and|then|preop|on (?:admission|arrival|presentation|referral)|reported|up|down|a|markedly|mildly|severely|slightly|within|presentation|diagnosis|arrival|referral|admission|time|the|normal|limits|stands|came|back|climbed|found|be|estimated)\b[\s:=]*)*"
-    r"[\s:=,~-]*(?P<comparator><=|>=|<|>|\u2264|\u2265|less than|below|under|greater than|above|over|more than|up to|at least)?\s*[~(]?\s*"
+    r"recent|peak|risen|fallen|rose|reached|increased|dropped|fell|stayed|persistently|and|then|preop|on (?:admission|arrival|presentation|referral)|reported|up|down|a|markedly|mildly|severely|slightly|within|presentation|diagnosis|arrival|referral|admission|time|the|normal|limits|stands|came|back|climbed|found|be|estimated|"
+    r"h|hh|only|just|consistently|stays|peaked|turned|out|yesterday|still|this morning|last (?:week|month|year))\b[\s:=|]*)*"
+    r"[\s:=,~|-]*" + _COMPARATOR + r"\s*[~(]?\s*"
     rf"(?P<number>{_NUMBER})(?![\d/]|\.\d)",
+    re.IGNORECASE,
+)
+_FURTHER = re.compile(
+    rf"(?<![\d/.,-])\b(?P<from>from\s+)?{_COMPARATOR}\s*(?P<number>{_NUMBER})(?![\d/]|\.\d)",
+    re.IGNORECASE,
+)
+"""A number further behind the name, which counts with a unit of the analyte only."""
+_BETWEEN = re.compile(
+    r"[,:(]|\b(?:and|or|but|target|aim(?:ed|ing)?|goal|should|must|keep|kept|if|when|unless|until|limits?|range|reference|dose|supplement\w*|"
+    r"tablets?|daily|glucose|sugar|urea|bun|sodium|na|potassium|k|magnesium|mg|bicarbonate|lactate|bilirubin|urate|uric|lipids?|cholesterol|"
+    r"ha?emoglobin|hb|iron|ferritin|albumin|protein|alp|urine|urinary|mother's|maternal)\b",
+    re.IGNORECASE,
+)
+"""What must not stand between a name and a number further behind it: another substance, an aim."""
+_CORRECTED = re.compile(
+    r"\s*,?\s*(?:\((?:corrected|adjusted)[^()\d]{0,25}\)|(?:(?:corrected|adjusted) )?for (?:serum )?(?:albumin|protein))\s*,?",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
@@ -58,7 +76,9 @@ class Measured(NamedTuple):
     cue: str | None
 
 
-def measure(text: str, end: int, analyte: Analyte, age: int | None = None) -> Measured | None:
+def measure(
+    text: str, end: int, analyte: Analyte, age: int | None = None, until: int | None = None
+) -> Measured | None:
     """Read the value that follows an analyte's name.
 
     Parameters
@@ -71,6 +91,8 @@ def measure(text: str, end: int, analyte: Analyte, age: int | None = None) -> Me
         Its units and limits.
     age : int, optional
         The patient's age in years: growing children have limits of their own.
+    until : int, optional
+        Where the name of the next value stands, whose numbers are not this one's.
 
     Returns
     -------
@@ -79,7 +101,9 @@ def measure(text: str, end: int, analyte: Analyte, age: int | None = None) -> Me
     """
     window = text[end : end + _WINDOW + 40]
     stop = _clause_end(window)
-    match = _VALUE.match(window[:stop])
+    match = _VALUE.match(window[:stop]) or _further(
+        window[: stop if until is None else min(stop, until - end)], analyte
+    )
     if match is None:
         return None
     value = _number(match.group("number"))
@@ -103,6 +127,25 @@ def measure(text: str, end: int, analyte: Analyte, age: int | None = None) -> Me
         _against(value, comparator, *(limits or (unit.low, unit.high))) or _flag(rest),
         _cue(value, comparator, unit, limits),
     )
+
+
+def _further(window: str, analyte: Analyte) -> re.Match[str] | None:
+    """Return a number that has a unit of the analyte: "phosphate has been well above 2 mmol/L".
+
+    Of a course ("from 2.4 mmol/L to 2.9 mmol/L") it is the later one.
+    """
+    corrected = _CORRECTED.match(window)
+    begin = corrected.end() if corrected else 0
+    for match in _FURTHER.finditer(window, begin):
+        if _BETWEEN.search(window, begin, match.start()):
+            return None
+        if match.group("from"):
+            continue
+        unit, _ = _written_unit(window, match.end(), analyte)
+        if unit is not None:
+            value = _number(match.group("number"))
+            return match if unit.plausible[0] <= value <= 10 * unit.plausible[1] else None
+    return None
 
 
 def _for_age(unit: Unit, age: int | None) -> Unit:
@@ -129,6 +172,24 @@ def _number(written: str) -> float:
 
 def _unit(window: str, position: int, analyte: Analyte, value: float) -> tuple[Unit | None, int]:
     """Return the unit written behind a number, or the first in which a bare number is plausible."""
+    written, behind = _written_unit(window, position, analyte)
+    if written is not None:
+        return written, behind
+    rest = window[position:]
+    if re.match(
+        r"\s?(?:mm|cm|x\s?\d|years?|yrs?|%|months?|hu\b|days?|weeks?|iu\b|i\.u\.|units?\b|drops\b|(?:mg|mcg|ug|g)\b(?!\s?/)|tablets?\b|capsules?\b)",
+        rest,
+        re.IGNORECASE,
+    ):
+        return None, position
+    for unit in analyte.units:
+        if unit.plausible[0] <= value <= unit.plausible[1]:
+            return unit, position
+    return None, position
+
+
+def _written_unit(window: str, position: int, analyte: Analyte) -> tuple[Unit | None, int]:
+    """Return the analyte's unit that stands behind a number, and where it ends."""
     rest = window[position:]
     lead = len(rest) - len(rest.lstrip(" \n("))
     low = " ".join(rest[lead : lead + 16].lower().split())
@@ -143,18 +204,9 @@ def _unit(window: str, position: int, analyte: Analyte, value: float) -> tuple[U
                 and (best is None or len(form) > len(best[1]))
             ):
                 best = (unit, form)
-    if best is not None:
-        return best[0], position + lead + _written_length(rest[lead:], len(best[1]))
-    if re.match(
-        r"\s?(?:mm|cm|x\s?\d|years?|yrs?|%|months?|hu\b|days?|weeks?|iu\b|i\.u\.|units?\b|drops\b|(?:mg|mcg|ug|g)\b(?!\s?/)|tablets?\b|capsules?\b)",
-        rest,
-        re.IGNORECASE,
-    ):
+    if best is None:
         return None, position
-    for unit in analyte.units:
-        if unit.plausible[0] <= value <= unit.plausible[1]:
-            return unit, position
-    return None, position
+    return best[0], position + lead + _written_length(rest[lead:], len(best[1]))
 
 
 def _written_length(rest: str, length: int) -> int:

@@ -27,7 +27,8 @@ _SILENT = frozenset({"title", "technique", "other"})
 class Reading:
     """What a report says: lesions, risk terms, patient, and the words around.
 
-    ``things`` are the names of what its affirmed lesions are. ``is_prose`` is true of a text that
+    ``things`` are the names of what its affirmed lesions are, ``classes`` the classes that it names
+    as fact, ``once_classes`` those of its history. ``is_prose`` is true of a text that
     runs on without an impression, as case texts do; ``has_one_lesion`` where at most one lesion is
     affirmed.
     """
@@ -43,6 +44,7 @@ class Reading:
     named: frozenset[str]
     things: frozenset[str]
     classes: frozenset[str]
+    once_classes: frozenset[str]
     is_prose: bool
     has_one_lesion: bool
 
@@ -94,6 +96,7 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
             name for one in linked if one.affirmed for name in stated_names(one.entities, lexicon)
         ),
         classes=_named_classes(linked),
+        once_classes=_once_named_classes(linked),
         is_prose=prose,
         has_one_lesion=sum(one.affirmed for one in linked) <= 1,
     )
@@ -134,6 +137,16 @@ def _named_classes(linked: Sequence[Lesion]) -> frozenset[str]:
         for lesion in linked
         for name in lesion.names
         if name.strength == "naming" and affirms(name.status, name.level)
+    )
+
+
+def _once_named_classes(linked: Sequence[Lesion]) -> frozenset[str]:
+    """Return the classes that a lesion of the patient's history had."""
+    return frozenset(
+        name.label
+        for lesion in linked
+        for name in lesion.names
+        if name.strength == "naming" and name.status is Status.HISTORICAL
     )
 
 

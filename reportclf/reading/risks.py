@@ -61,7 +61,7 @@ def risks_in(
     for hit in sentence.clues.get("lab", ()):
         if hit.start < taken:
             continue
-        value = _lab(hit, sentence, copy, source, lexicon, age)
+        value = _lab(hit, sentence, copy, source, lexicon, age, _next_start(hit, sentence))
         if value is not None:
             measured.append(value)
             taken = value.end
@@ -152,6 +152,11 @@ def _by_role(
     return status, level
 
 
+def _next_start(hit: Hit, sentence: SentenceHits) -> int | None:
+    """Return where the next value's name stands."""
+    return next((one.start for one in sentence.clues["lab"] if one.start >= hit.end), None)
+
+
 def _lab(
     hit: Hit,
     sentence: SentenceHits,
@@ -159,11 +164,12 @@ def _lab(
     source: str,
     lexicon: Lexicon,
     age: int | None,
+    until: int | None,
 ) -> Risk | None:
     analyte = hit.thing
     assert isinstance(analyte, Analyte)
     _, name_end = copy.extent(hit.start, hit.end)
-    value = measure(source, name_end, analyte, age)
+    value = measure(source, name_end, analyte, age, until and copy.source(until))
     if value is None:
         return _worded(hit, analyte, sentence, copy, lexicon)
     verdict = sentence.verdict(hit, chronic=True)
@@ -172,13 +178,26 @@ def _lab(
     status = Status.PRESENT if telling else Status.ABSENT
     if verdict.status is Status.FAMILY or _is_condition(verdict.cues):
         status = verdict.status
-    elif verdict.status is Status.HISTORICAL and status is Status.PRESENT:
+    elif status is Status.PRESENT and (
+        verdict.status is Status.HISTORICAL or _is_over(copy.text, hit, value, sentence, copy)
+    ):
         status = Status.HISTORICAL
     place = (hit.start, copy.position(value.end), copy.source(hit.start), value.end)
     strength = concepts[0].strength or "weak" if concepts else "weak"
     return _of_analyte(
         analyte, concepts, place, sentence, status, strength, verdict.cues, (analyte.id, value)
     )
+
+
+_OVER = re.compile(
+    r"(?: [^,.;]{0,40}?)?(?:,? (?:and|but|then)|,) (?:it )?(?:then |later |now |since )?(?:is|was|are|were|has been|had been|returned|came back|became|back)\b[^,.;]{0,30}?\bnormal(?:i[sz]ed)?\b"
+)
+"""How a value is told to be normal again: "2.9 mmol/L in March and has been normal since"."""
+
+
+def _is_over(text: str, hit: Hit, value: Measured, sentence: SentenceHits, copy: Canonical) -> bool:
+    until = _next_start(hit, sentence) or sentence.end
+    return _OVER.match(text, copy.position(value.end), until) is not None
 
 
 _CONDITIONS = ("if", "should", "unless", "when", "in case")
