@@ -235,6 +235,8 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
             ):
                 for name in risk.names:
                     yield f"near:{name}"
+                if _TRAUMA in risk.names and _is_blamed(risk, lesion, reading):
+                    yield f"near:{_DAMAGE}"
         elif risk.status is Status.ABSENT:
             for name in risk.names:
                 yield f"denied:{name}"
@@ -250,6 +252,18 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
 
 
 _DAMAGE = "local-damage"
+_TRAUMA = "trauma"
+_BLAMED = re.compile(
+    r"\b(?:due to|caused by|secondary to|as a result of|resulting from|attributed to|attributable to|(?:consequence|sequela|sequelae|residue|result) of) (?:\w+ ){0,4}$"
+)
+
+
+def _is_blamed(risk: Risk, lesion: Lesion, reading: Reading) -> bool:
+    """Whether an injury is told as the cause, so that it was there, whatever the bone it broke."""
+    before = any(mention.end <= risk.start for mention in lesion.mentions)
+    return before and bool(
+        _BLAMED.search(reading.copy.text, max(0, risk.start - _LEAD), risk.start)
+    )
 
 
 def _here(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:

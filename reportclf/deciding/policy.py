@@ -101,12 +101,20 @@ def _not_there(lesion: Lesion, reading: Reading) -> Decision:
     )
 
 
+_LAST_WORDS = ("addendum", "impression")
+_OVERRULED = {
+    "addendum": frozenset({"impression", "findings", "history", "past", "comparison", "technique"}),
+    "impression": frozenset({"findings", "history", "past", "comparison", "technique"}),
+}
+"""Roles whose class names a denial in the last words of a report takes back."""
+
+
 def _named(lesion: Lesion, known: frozenset[str]) -> Decision | None:
     """The radiologist's own class, affirmed or likely; the section of most authority wins."""
     rejected = {
-        name.label
+        (name.label, name.role)
         for name in lesion.names
-        if name.role == "addendum" and name.status is Status.ABSENT
+        if name.role in _LAST_WORDS and name.status is Status.ABSENT
     }
     affirmed = [
         name
@@ -116,7 +124,9 @@ def _named(lesion: Lesion, known: frozenset[str]) -> Decision | None:
             affirms(name.status, name.level)
             or (name.status is Status.HISTORICAL and name.role == "history")
         )
-        and not (name.label in rejected and name.role != "addendum")
+        and not any(
+            label == name.label and name.role in _OVERRULED[role] for label, role in rejected
+        )
     ]
     if not affirmed:
         return _two_weak(lesion, known)

@@ -28,7 +28,9 @@ _DASHED_LABEL = re.compile(
 )
 _DASHES = (" - ", "\t- ", " -\t", "\t-\t")
 _SPOKEN_LABEL = re.compile(r"\b(?P<name>[A-Z][A-Z /]{2,30}?)[ \t]+COLON\b")
-_CAPITAL_LABEL = re.compile(r"[\n.][ \t]*(?P<name>[A-Z][A-Z ]{2,30})(?=[ \t]+[A-Z0-9])")
+_CAPITAL_LABEL = re.compile(
+    r"[\n.][ \t]*(?P<name>[A-Z][A-Z ]{2,30}(?=\.?[ \t]+[A-Z0-9])|Addendum(?=\.[ \t]+[A-Z0-9]))"
+)
 _BREAK = re.compile(r"\n")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 

@@ -82,9 +82,16 @@ def _attached(
     of_specimen: bool,
 ) -> Attached:
     sites = _ordered_sites(share.get("site", ()), mention, text, lexicon)
+    # "kidney stones and chondrocalcinosis": what is a thing by its name is no stone
+    names_a_thing = any(
+        concept.kind == "entity" and "calculus" not in concept.groups
+        for concept in mention.concepts
+    )
     entities = []
     for hit in _own_things(mention, share) or share.get("entity", []):
-        if _belongs_elsewhere(hit, mention, sites, text, lexicon):
+        if _belongs_elsewhere(hit, mention, sites, text, lexicon) or (
+            names_a_thing and not mention.holds(hit) and "calculus" in concept_of(hit).groups
+        ):
             continue
         verdict = sentence.verdict(hit)
         if mention.holds(hit) or verdict.status is Status.PRESENT:
