@@ -236,7 +236,7 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
                 for name in risk.names:
                     yield f"near:{name}"
                 if _TRAUMA in risk.names and _is_blamed(risk, lesion, reading):
-                    yield f"near:{_DAMAGE}"
+                    yield from (f"near:{_DAMAGE}", f"patient:{_DAMAGE}")
         elif risk.status is Status.ABSENT:
             for name in risk.names:
                 yield f"denied:{name}"

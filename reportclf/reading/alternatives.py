@@ -67,12 +67,18 @@ def _is_doubt(joint: Hit, cues: Sequence[Hit], names: Sequence[Hit], text: str) 
     if any(said & concept_of(hit).names for hit in right):
         return False
     behind = within(cues, joint.last, joint.last + _WINDOW)
-    if any(cue_of(hit).category == "negation" for hit in behind):
+    if "negation" in _to_comma(behind):
         return False
     ahead = within(cues, joint.first - _WINDOW, left[0].first)
     categories = [cue_of(hit).category for hit in ahead if hit.last <= left[0].first]
     bounds = [category for category in categories if category in _UNLIKE]
     return not bounds or bounds[-1] == "terminator"
+
+
+def _to_comma(behind: Sequence[Hit]) -> list[str]:
+    """Return what the cues are up to a comma: behind it nothing is said of the names."""
+    categories = [cue_of(hit).category for hit in behind]
+    return categories[: categories.index("comma")] if "comma" in categories else categories
 
 
 def _doubts_of(joint: Hit) -> Iterator[Hit]:

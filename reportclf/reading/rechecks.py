@@ -79,10 +79,17 @@ def rechecked(
         A doubted one is absent where the next study refutes it and present where it confirms it; one
         that a study did not show is present where another shows it.
     """
-    if mention.status not in (Status.POSSIBLE, Status.ABSENT):
-        return mention
     sentence = dealt[mention.sentence]
     text = sentence.scope.text
+    if mention.status in (Status.POSSIBLE, Status.HYPOTHETICAL):
+        answer = _answer(mention, sentence, dealt, text)
+        if answer is Status.PRESENT:
+            things = tuple((name, "present") for name, _ in mention.entities)
+            return mention._replace(status=answer, level=None, entities=things)
+        if answer is not None:
+            return mention._replace(status=answer, level=None)
+    if mention.status not in (Status.POSSIBLE, Status.ABSENT):
+        return mention
     answers = _answers(studies)
     behind = text[mention.end : min(sentence.end, mention.end + _AHEAD)]
     if answers.confirmed.search(behind):
@@ -101,6 +108,43 @@ def rechecked(
         if answers.confirmed.match(told):
             return mention._replace(status=Status.PRESENT, level=None)
     return mention
+
+
+_SAID = r"(?:(?:the )?(?:answer|reply|response)(?: is| was)?\W+)?"
+_IT = r"(?:it|they|there|this|these|that|those)"
+_YES = re.compile(
+    rf"\W*{_SAID}(?:yes\b|affirmative\b|in the affirmative\b|(?:indeed,? )?{_IT} (?:indeed )?(?:is|are|was|were|does|do)(?: indeed)?(?=\s*[.,;!]|\s*$))"
+)
+_NO = re.compile(
+    rf"\W*{_SAID}(?:no(?=\s*[.,;!]|\s*$)|none(?=\s*[.,;!]|\s*$)|negative\b|in the negative\b|{_IT} (?:is|are|was|were|does|do) (?:not|none|no)\b)"
+)
+_POSED = re.compile(r"[^.;:?]{0,80}?[;:]")
+"""From a question put in indirect speech to its answer: "whether it is calcified: it is"."""
+_ANSWERED = re.compile(
+    r"[^.;:?]{0,60}?\b(?:is|was|are|were|can be|may be|must be|has been) answered (?:with )?(?:(?P<yes>yes|in the affirmative)|no\b|in the negative)"
+)
+
+
+def _answer(
+    mention: Attached, sentence: SentenceHits, dealt: Sequence[SentenceHits], text: str
+) -> Status | None:
+    """Return what a plain yes or no says of what was asked: "Is the nodule calcified? Yes."."""
+    end = min(sentence.end, mention.end + _AHEAD)
+    told = _ANSWERED.match(text, mention.end, end)
+    if told is not None:
+        return Status.PRESENT if told["yes"] else Status.ABSENT
+    posed = _POSED.match(text, mention.end, end)
+    if posed is not None:
+        starts = [(posed.end(), end)]
+    else:
+        following = dealt[mention.sentence + 1 : mention.sentence + 2]
+        starts = [(other.start, min(other.end, other.start + _AHEAD)) for other in following]
+    for first, last in starts:
+        if _YES.match(text, first, last):
+            return Status.PRESENT
+        if _NO.match(text, first, last):
+            return Status.ABSENT
+    return None
 
 
 def _is_denied_before(mention: Attached) -> bool:

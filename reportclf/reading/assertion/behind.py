@@ -223,15 +223,18 @@ def _is_closed(hit: Hit, scope: Scope) -> bool:
     )
 
 
+_CLOSING_MARKS = 3
+"""Marks that may close a sentence together: "hyperparathyroidism?'." """
+
+
 def _ends_clause(hit: Hit, scope: Scope) -> bool:
     """Whether nothing but a bound or a reason follows the cue."""
     if hit.last >= scope.last:
         return True
-    if (
-        hit.last == scope.last - 1
-        and not scope.text[hit.end : hit.end + _AHEAD].lstrip()[:1].isalpha()
-    ):
-        return True
+    if scope.last - hit.last <= _CLOSING_MARKS:
+        closing = scope.text[hit.end : hit.end + _AHEAD].lstrip().partition(" ")[0]
+        if not any(mark.isalnum() for mark in closing):
+            return True
     return any(
         other.first == hit.last
         and cue_of(other).category

@@ -87,6 +87,8 @@ def _attached(
         concept.kind == "entity" and "calculus" not in concept.groups
         for concept in mention.concepts
     )
+    # "you ask if the granuloma is calcified": both are asked for together
+    asked = Status.HYPOTHETICAL if mention.status is Status.HYPOTHETICAL else None
     entities = []
     for hit in _own_things(mention, share) or share.get("entity", []):
         if _belongs_elsewhere(hit, mention, sites, text, lexicon) or (
@@ -98,7 +100,7 @@ def _attached(
             entities.append((concept_of(hit).id, "present"))
         elif verdict.status is Status.POSSIBLE and verdict.level is Level.LIKELY:
             entities.append((concept_of(hit).id, "likely"))
-        elif verdict.status is Status.POSSIBLE:
+        elif verdict.status is Status.POSSIBLE or asked is verdict.status:
             entities.append((concept_of(hit).id, "weak"))
     entities.extend(
         (concept.id, "present") for concept in mention.concepts if concept.kind == "entity"
