@@ -22,6 +22,24 @@ _YEARS = re.compile(
     r"(?<![\w.,/-])(?<!for )(?<!past )(?<!last )(?<!over )(?<!after )(?P<first>\d)(?P<rest>\d?) ?(?:years?|yrs?)(?= ?[.,;:)]| male| female| old)"
 )
 """An age told without "old", as request lines do: "15 years."."""
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SPELLED = re.compile(
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<unit>{'|'.join(_UNITS)}))?|(?P<small>{'|'.join((*_UNITS, *_TEENS))}))[ -]years?[ -]old\b"
+    rf"|\baged (?P<aged>{'|'.join((*_UNITS, *_TEENS))})\b"
+)
+"""An age written out: "a thirty-four-year-old woman", "a boy aged eight"."""
+_DECADE = re.compile(
+    r"\bin (?:his|her|their) (?:early |mid |late )?(?:(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)|(?P<digit>[2-9])0 ?'?s)\b"
+)
+"""An age told by its decade: "a woman in her thirties"."""
+_SLASHED = re.compile(
+    r"(?<![\w/.])(?:[mf] ?/ ?(?P<behind>\d{1,3})|(?P<before>\d{1,3}) ?/ ?[mf])\b(?![/.]\d)|(?:^|[\n:.] ?)[mf] ?(?P<joined>\d{1,2})(?= ?[,.;:]| [a-z])"
+)
+"""An age beside the sex, as request lines do: "M/66", "66/F", "F34"."""
 _REQUEST = 200
 _BORN = re.compile(
     r"born (?:at|in) (?:the )?\d\d ?(?:\+|/40|w|completed|th)|days? of life|corrected age|weeks pma\b|ex ?-?\d\d ?(?:\+ ?\d|wk|weeks)|\bnicu\b|weigh(?:ing|ed) \d{3,4} ?g\b"
@@ -66,7 +84,9 @@ def limit_age(who: Patient) -> int | None:
     return _SOME_CHILD if who.age is None and who.age_group == "child" else who.age
 
 
-_AGE_WORDS = frozenset({"age", "age ", "aged", "aged "})
+_AGE_WORDS = frozenset(
+    form for word in ("age", "aged", "pt", "he", "she") for form in (word, f"{word} ")
+)
 
 
 def _age(text: str, words: frozenset[str], people: People) -> int | None:
@@ -77,17 +97,46 @@ def _age(text: str, words: frozenset[str], people: People) -> int | None:
     if aged is not None and (told is None or aged.start() < told.start()):
         return 0 if aged["young"] else _years(aged.group(1))
     if told is None:
+        other = _told_otherwise(text)
+        if other is not None:
+            return other
         newborn = not _BIRTH_WORDS.isdisjoint(words) and _BORN.search(text) is not None
         return 0 if newborn or not people.infant.isdisjoint(words) else None
     parts = told.groupdict()
     return 0 if parts.get("young") else _years(parts["first"] + parts["rest"])
 
 
+def _told_otherwise(text: str) -> int | None:
+    """Return an age that is told beside the sex, in words or by its decade."""
+    slashed = _SLASHED.search(text, 0, _REQUEST)
+    if slashed is not None:
+        return _years(next(digits for digits in slashed.groups() if digits))
+    spelled = _SPELLED.search(text) if " old" in text or "aged " in text else None
+    if spelled is not None:
+        if spelled["tens"]:
+            unit = spelled["unit"]
+            tens = 10 * (_TENS.index(spelled["tens"]) + 2)
+            return tens + (_UNITS.index(unit) + 1 if unit else 0)
+        return (*_UNITS, *_TEENS).index(spelled["small"] or spelled["aged"]) + 1
+    decade = _DECADE.search(text)
+    if decade is None:
+        return None
+    word = decade["word"]
+    tens = int(decade["digit"]) if word is None else _DECADES.index(word) + 2
+    return 10 * tens + 5
+
+
+_DECADES = (
+    "twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties",
+)  # fmt: skip
+
+
 @cache
 def _aged(persons: frozenset[str]) -> re.Pattern[str]:
     """Return the pattern of an age told of a person: "aged 64", "a student of 22"."""
     return re.compile(
-        rf"(?:age(?<!\wage)d?:?|(?:{_either(persons)}) of) (\d{{1,3}})\b(?! ?(?:mm|cm|kg|%))(?P<young> ?(?:day|week|month|wk)s?\b)?"
+        rf"(?:age(?<!\wage)d?:?|(?:{_either(persons)}) of|(?:{_either(persons)}),(?= \d\d? ?[,.;)])|\b(?:pt|patient|he|she) (?:is|was)(?= \d\d? ?(?:[,.;)]|years))) "
+        r"(\d{1,3})\b(?! ?(?:mm|cm|kg|%))(?P<young> ?(?:day|week|month|wk)s?\b)?"
     )
 
 

@@ -17,6 +17,7 @@ from reportclf.reading.phrases import Page, PhraseIndex
 from reportclf.reading.rechecks import rechecked
 from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.stretch import Section, is_prose
+from reportclf.reading.withdrawals import withdrawn
 from reportclf.records import Status, affirms
 
 _RISKS = frozenset({"risk", "lab"})
@@ -171,6 +172,6 @@ def _mentions(
         if sentence.role in _SILENT or not ("mention" in clues or "context" in clues):
             continue
         for judged in mentions_in(sentence, page, lexicon, prose=prose):
-            mention = rechecked(judged, dealt, lexicon.words["studies"])
+            mention = withdrawn(rechecked(judged, dealt, lexicon.words["studies"]), dealt)
             found.append(placed(mention, dealt, default, lexicon, is_first=not found, prose=prose))
     return found

@@ -260,6 +260,8 @@ def _worded(
     high = min(sentence.end, hit.end + _CLAUSE)
     if _REQUEST.search(text, low, high):
         return None
+    if _is_condition(sentence.verdict(hit).cues):
+        return None
     side = side_told(text, hit.start, hit.end, sentence.start, sentence.end)
     if side is None and not _NORMAL.search(text, low, high):
         return None

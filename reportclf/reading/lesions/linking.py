@@ -56,6 +56,8 @@ def score_of(
         score += 1.0 if is_last or same_sentence else 0.4
         score += class_fit(mention, cluster, lexicon)
     elif same_sentence:
+        if _is_one_more(mention, text):
+            return None
         score -= 0.0 if mention.inherited_site or mention.kind != "calcification" else 1.5
         if mention.kind == "conjunct":
             return None
@@ -70,6 +72,15 @@ def score_of(
         # what was cut out was told of before, and what it proved to be is told behind
         score += 1.0
     return score
+
+
+def _is_one_more(mention: Attached, text: str) -> bool:
+    """Whether a thing by its own name ends a list: "calcification of the stomach and phleboliths"."""
+    return (
+        mention.kind == "entity"
+        and text[max(0, mention.start - 5) : mention.start] == " and "
+        and any(concept.outcome is not None for concept in mention.concepts)
+    )
 
 
 def _assertions_agree(mention: Attached, cluster: Sequence[Attached], lexicon: Lexicon) -> bool:

@@ -12,7 +12,7 @@ from reportclf.reading.parse import SentenceHits
 from reportclf.records import Status
 
 _LONG_AGO = re.compile(
-    r"\b(?:had|has|have|ago|before|earlier|previously|already|formerly|since|last|at the age|elsewhere|another|(?:19|20)\d\d"
+    r"\b(?:had|has|have|ago|before|earlier|previously|already|formerly|since|last|at the age|at age|in childhood|in infancy|in adolescence|as an? (?:child|infant|boy|girl|teenager|baby)|in (?:his|her) (?:youth|teens|twenties|thirties|childhood)|elsewhere|another|(?:19|20)\d\d"
     r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december))\b"
 )
 

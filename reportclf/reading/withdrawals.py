@@ -1,0 +1,65 @@
+"""What a report takes back in so many words: "That sentence is withdrawn"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reportclf.reading.mentions import Attached
+from reportclf.reading.parse import SentenceHits
+from reportclf.records import Status
+
+_AHEAD = 240
+"""Characters of a sentence within which it is withdrawn; a page may have no stops."""
+_NEXT = 2
+"""Sentences behind the mention that "that sentence" may still mean it."""
+_FAR = 40
+"""Sentences within which a quoted report is withdrawn."""
+_SAYING = r"(?:sentence|statement|line|word|wording|phrase|passage|remark|comment|entry|impression|reading|description|paragraph)"
+_OF_BEFORE = r"(?:earlier|previous|prior|outside|original|first|initial|referring|provisional|preliminary|quoted)"
+_BACK = (
+    r"(?:(?:is|was|are|has been|have been|must be|should be|is hereby|is to be|are to be) (?:hereby |therefore |thus |now |all )?"
+    r"(?:withdrawn|retracted|taken back|deleted|struck(?: out)?|disregarded|cancelled|canceled|void|not upheld|not maintained|revoked|ignored|annulled)"
+    r"|(?:is|was) (?:hereby |simply |plainly )?(?:wrong|an error|a mistake|erroneous|incorrect|mistaken)\b"
+    r"|(?:cannot|can not|could not) be (?:upheld|maintained|sustained)|(?:was|were) meant for (?:another|a different|the film|the scan|somebody|someone))"
+)
+_THIS = re.compile(rf"\s*(?:this|that|the) (?:whole )?{_SAYING}\b[^.;:]{{0,80}}?\b{_BACK}")
+_EARLIER = re.compile(
+    rf"\s*(?:the |that |this |our )?{_OF_BEFORE} (?:\w+ )?(?:{_SAYING}|diagnosis|report|interpretation|opinion|label)\b[^.;:]{{0,60}}?\b{_BACK}"
+)
+_QUOTES_EARLIER = re.compile(
+    rf"\b{_OF_BEFORE} (?:\w+ )?(?:{_SAYING}|diagnosis|report|interpretation|opinion|label)\b"
+)
+
+
+def withdrawn(mention: Attached, dealt: Sequence[SentenceHits]) -> Attached:
+    """Let a mention be absent whose statement the report takes back.
+
+    Parameters
+    ----------
+    mention : Attached
+        A judged mention.
+    dealt : sequence of SentenceHits
+        All sentences of the report.
+
+    Returns
+    -------
+    Attached
+        Absent, as an artefact, where one of the next sentences withdraws it, or where any later one
+        withdraws the earlier report that it is quoted from.
+    """
+    if mention.status not in (Status.PRESENT, Status.POSSIBLE, Status.HISTORICAL):
+        return mention
+    own = dealt[mention.sentence]
+    text = own.scope.text
+    quoted = _QUOTES_EARLIER.search(text, max(own.start, mention.start - _AHEAD), mention.start)
+    first = mention.sentence + 1
+    for number, later in enumerate(dealt[first : first + (_FAR if quoted else _NEXT)]):
+        end = min(later.end, later.start + _AHEAD)
+        if (number < _NEXT and _THIS.match(text, later.start, end)) or (
+            quoted and _EARLIER.match(text, later.start, end)
+        ):
+            return mention._replace(
+                status=Status.ABSENT, level=None, contexts=(*mention.contexts, "artefact-word")
+            )
+    return mention
