@@ -84,7 +84,7 @@ def _attached(
     sites = _ordered_sites(share.get("site", ()), mention, text, lexicon)
     # "kidney stones and chondrocalcinosis": what is a thing by its name is no stone
     names_a_thing = any(
-        concept.outcome is not None and concept.outcome.startswith("other")
+        concept.outcome is not None and not concept.outcome.startswith(("none", "indeterminate"))
         for concept in mention.concepts
     )
     # "you ask if the granuloma is calcified": both are asked for together
