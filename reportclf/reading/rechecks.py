@@ -117,7 +117,7 @@ _YES = re.compile(
     rf"\W*{_SAID}(?:yes\b|affirmative\b|in the affirmative\b|(?:indeed,? )?{_IT} (?:indeed )?(?:is|are|was|were|does|do)(?: indeed)?(?=\s*[.,;!]|\s*$))"
 )
 _NO = re.compile(
-    rf"\W*{_SAID}(?:no(?=\s*[.,;!]|\s*$)|none(?=\s*[.,;!]|\s*$)|negative\b|in the negative\b|{_IT} (?:is|are|was|were|does|do) (?:not|none|no)\b)"
+    rf"\W*{_SAID}(?:no(?=\s*[.,;!]|\s*$)|none(?=\s*[.,;!]|\s*$)|negative\b|in the negative\b|{_IT} (?:is|are|was|were|does|do) (?:not|none)(?=\s*[.,;!]|\s*$))"
 )
 _POSED = re.compile(r"[^.;:?]{0,80}?[;:]")
 """From a question put in indirect speech to its answer: "whether it is calcified: it is"."""

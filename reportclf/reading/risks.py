@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -154,7 +155,13 @@ def _by_role(
 
 def _next_start(hit: Hit, sentence: SentenceHits) -> int | None:
     """Return where the next value's name stands."""
-    return next((one.start for one in sentence.clues["lab"] if one.start >= hit.end), None)
+    values = sentence.clues["lab"]
+    behind = bisect_left(values, hit.end, key=_start)
+    return values[behind].start if behind < len(values) else None
+
+
+def _start(hit: Hit) -> int:
+    return hit.start
 
 
 def _lab(

@@ -24,6 +24,8 @@ _ASKED = [
     ("Asked whether there is calcification in the granuloma: there is none.", "absent"),
     ("You ask whether the tendon is calcified. It is a difficult question.", "hypothetical"),
     ("Calcified granuloma? No previous films.", "hypothetical"),
+    ("Calcified granuloma? There is no effusion.", "hypothetical"),
+    ("Calcified granuloma? It is not a large lung.", "hypothetical"),
     ("Pericardial calcification was suspected on the film. CT bears out none of it.", "absent"),
 ]
 
