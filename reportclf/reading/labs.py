@@ -111,8 +111,10 @@ def measure(
     unit, position = _unit(window, position, analyte, value)
     if unit is None:
         return None
+    last = until - end if until is not None else stop
+    value, position, later = _latest(window, value, position, unit, analyte, min(stop, last))
     unit = _for_age(unit, age)
-    comparator = (match.group("comparator") or "").lower()
+    comparator = "" if later else (match.group("comparator") or "").lower()
     rest = window[position:]
     if _NORMAL.match(rest):
         return Measured(end + position, value, unit.unit, "normal", None)
@@ -146,6 +148,33 @@ def _further(window: str, analyte: Analyte) -> re.Match[str] | None:
             value = _number(match.group("number"))
             return match if unit.plausible[0] <= value <= 10 * unit.plausible[1] else None
     return None
+
+
+_COURSE = re.compile(
+    rf"(?:\s*(?:in|on|at|since|by|last|a|one|two|three|five|ten|years?|months?|weeks?)\b[^,.;()\d]{{0,24}}(?:\d{{4}}\b)?)?,\s*"
+    r"(?:(?:and|then|but|later|now|today|currently|at present|has|have|had|since|meanwhile|down|up|back|(?:climbed|risen|fallen|dropped|gone up|come down|gone|increased|decreased) to)\b\s*)*"
+    rf"(?P<number>{_NUMBER})(?![\d/]|\.\d)(?!\s*(?:(?:years|months|weeks|days|mm|cm)\b|%))",
+    re.IGNORECASE,
+)
+"""The next value of a course: "2.41 in April, 2.58 in July, now 2.87"."""
+_LONGEST_COURSE = 6
+
+
+def _latest(
+    window: str, value: float, position: int, unit: Unit, analyte: Analyte, stop: int
+) -> tuple[float, int, bool]:
+    """Return the last value of a course, where it ends, and whether there was more than one."""
+    later = False
+    for _ in range(_LONGEST_COURSE):
+        match = _COURSE.match(window, position, stop)
+        if match is None:
+            break
+        number = _number(match.group("number"))
+        written, behind = _written_unit(window, match.end(), analyte)
+        if written not in (None, unit) or not unit.plausible[0] <= number <= unit.plausible[1]:
+            break
+        value, position, later = number, behind, True
+    return value, position, later
 
 
 def _for_age(unit: Unit, age: int | None) -> Unit:

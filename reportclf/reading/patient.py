@@ -33,13 +33,16 @@ _SPELLED = re.compile(
 )
 """An age written out: "a thirty-four-year-old woman", "a boy aged eight"."""
 _DECADE = re.compile(
-    r"\bin (?:his|her|their) (?:early |mid |late )?(?:(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)|(?P<digit>[2-9])0 ?'?s)\b"
+    r"\bin (?:his|her|their) (?:early |mid |late )?(?:(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)|(?P<digit>[2-9])0 ?'?s|(?P<nth>third|fourth|fifth|sixth|seventh|eighth|ninth) decade)\b"
 )
 """An age told by its decade: "a woman in her thirties"."""
 _SLASHED = re.compile(
-    r"(?<![\w/.])(?:[mf] ?/ ?(?P<behind>\d{1,3})|(?P<before>\d{1,3}) ?/ ?[mf])\b(?![/.]\d)|(?:^|[\n:.] ?)[mf] ?(?P<joined>\d{1,2})(?= ?[,.;:]| [a-z])"
+    r"(?<![\w/.])(?:[mf] ?/ ?(?P<behind>\d{1,3})|(?P<before>\d{1,3}) ?/ ?[mf])\b(?![/.]\d)"
 )
+_JOINED = re.compile(r"[\n:.] ?[mf] ?(\d{1,2})(?= ?[,.;:]| [a-z])")
 """An age beside the sex, as request lines do: "M/66", "66/F", "F34"."""
+_IS_OF_AGE = re.compile(r"\b(?:pt|patient|s?he) (?:is|was) (\d{1,2})(?= ?(?:[,.;)]|years))")
+"""An age said of the patient: "Pt is 34."."""
 _REQUEST = 200
 _BORN = re.compile(
     r"born (?:at|in) (?:the )?\d\d ?(?:\+|/40|w|completed|th)|days? of life|corrected age|weeks pma\b|ex ?-?\d\d ?(?:\+ ?\d|wk|weeks)|\bnicu\b|weigh(?:ing|ed) \d{3,4} ?g\b"
@@ -84,8 +87,9 @@ def limit_age(who: Patient) -> int | None:
     return _SOME_CHILD if who.age is None and who.age_group == "child" else who.age
 
 
-_AGE_WORDS = frozenset(
-    form for word in ("age", "aged", "pt", "he", "she") for form in (word, f"{word} ")
+_AGE_WORDS = frozenset({"age", "age ", "aged", "aged "})
+_NUMBER_WORDS = frozenset(
+    form for word in (*_UNITS, *_TEENS, *_TENS) for form in (word, f"{word} ")
 )
 
 
@@ -97,7 +101,7 @@ def _age(text: str, words: frozenset[str], people: People) -> int | None:
     if aged is not None and (told is None or aged.start() < told.start()):
         return 0 if aged["young"] else _years(aged.group(1))
     if told is None:
-        other = _told_otherwise(text)
+        other = _told_otherwise(text, words)
         if other is not None:
             return other
         newborn = not _BIRTH_WORDS.isdisjoint(words) and _BORN.search(text) is not None
@@ -106,24 +110,51 @@ def _age(text: str, words: frozenset[str], people: People) -> int | None:
     return 0 if parts.get("young") else _years(parts["first"] + parts["rest"])
 
 
-def _told_otherwise(text: str) -> int | None:
-    """Return an age that is told beside the sex, in words or by its decade."""
-    slashed = _SLASHED.search(text, 0, _REQUEST)
-    if slashed is not None:
-        return _years(next(digits for digits in slashed.groups() if digits))
-    spelled = _SPELLED.search(text) if " old" in text or "aged " in text else None
-    if spelled is not None:
-        if spelled["tens"]:
-            unit = spelled["unit"]
-            tens = 10 * (_TENS.index(spelled["tens"]) + 2)
-            return tens + (_UNITS.index(unit) + 1 if unit else 0)
-        return (*_UNITS, *_TEENS).index(spelled["small"] or spelled["aged"]) + 1
-    decade = _DECADE.search(text)
-    if decade is None:
-        return None
-    word = decade["word"]
-    tens = int(decade["digit"]) if word is None else _DECADES.index(word) + 2
+def _told_otherwise(text: str, words: frozenset[str]) -> int | None:
+    """Return an age that is told beside the sex, of "him", in words or by its decade.
+
+    Each search waits for a sign that costs nothing: most reports tell no age so.
+    """
+    head = text[:_REQUEST]
+    digits = None
+    if "/" in head and (slashed := _SLASHED.search(head)) is not None:
+        digits = slashed["behind"] or slashed["before"]
+    elif (joined := _JOINED.search(f"\n{head}")) is not None:
+        digits = joined[1]
+    elif ("t is " in text or "t was " in text or "he is " in text or "he was " in text) and (
+        said := _IS_OF_AGE.search(text)
+    ) is not None:
+        digits = said[1]
+    if digits is not None:
+        return _years(digits)
+    if not _NUMBER_WORDS.isdisjoint(words):
+        spelled = _SPELLED.search(text)
+        if spelled is not None:
+            return _spelled_years(spelled)
+    if "in his " in text or "in her " in text or "in their " in text:
+        decade = _DECADE.search(text)
+        if decade is not None:
+            return _middle_of(decade)
+    return None
+
+
+def _middle_of(decade: re.Match[str]) -> int:
+    if decade["nth"]:
+        tens = _NTH.index(decade["nth"]) + 2
+    else:
+        tens = int(decade["digit"]) if decade["digit"] else _DECADES.index(decade["word"]) + 2
     return 10 * tens + 5
+
+
+_NTH = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def _spelled_years(spelled: re.Match[str]) -> int:
+    small = spelled["small"] or spelled["aged"]
+    if small is not None:
+        return (*_UNITS, *_TEENS).index(small) + 1
+    unit = spelled["unit"]
+    return 10 * (_TENS.index(spelled["tens"]) + 2) + (_UNITS.index(unit) + 1 if unit else 0)
 
 
 _DECADES = (
@@ -135,7 +166,7 @@ _DECADES = (
 def _aged(persons: frozenset[str]) -> re.Pattern[str]:
     """Return the pattern of an age told of a person: "aged 64", "a student of 22"."""
     return re.compile(
-        rf"(?:age(?<!\wage)d?:?|(?:{_either(persons)}) of|(?:{_either(persons)}),(?= \d\d? ?[,.;)])|\b(?:pt|patient|he|she) (?:is|was)(?= \d\d? ?(?:[,.;)]|years))) "
+        rf"(?:age(?<!\wage)d?:?|(?:{_either(persons)}) of|(?:{_either(persons)}),(?= \d\d? ?[,.;)])) "
         r"(\d{1,3})\b(?! ?(?:mm|cm|kg|%))(?P<young> ?(?:day|week|month|wk)s?\b)?"
     )
 

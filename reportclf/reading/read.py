@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.anaphora import placed, title_sites
@@ -14,7 +14,7 @@ from reportclf.reading.mentions import Attached, mentions_in
 from reportclf.reading.parse import SentenceHits, parse
 from reportclf.reading.patient import Patient, limit_age, patient
 from reportclf.reading.phrases import Page, PhraseIndex
-from reportclf.reading.rechecks import rechecked
+from reportclf.reading.rechecks import answered, rechecked
 from reportclf.reading.risks import Risk, risks_in, settled
 from reportclf.reading.stretch import Section, is_prose
 from reportclf.reading.withdrawals import withdrawn
@@ -74,7 +74,7 @@ def read(text: str, lexicon: Lexicon, index: PhraseIndex) -> Reading:
     age = limit_age(who)
     risks = settled(
         [
-            risk
+            _answered(risk, parsed.sentences)
             for sentence in parsed.sentences
             if sentence.role != "other" and not _RISKS.isdisjoint(sentence.clues)
             for risk in risks_in(sentence, copy, text, lexicon, age)
@@ -149,6 +149,14 @@ def _once_named_classes(linked: Sequence[Lesion]) -> frozenset[str]:
         for name in lesion.names
         if name.strength == "naming" and name.status is Status.HISTORICAL
     )
+
+
+def _answered(risk: Risk, dealt: Sequence[SentenceHits]) -> Risk:
+    """Let a plain answer settle what was asked: "Dialysis? Yes, since 2019."."""
+    if risk.status not in (Status.POSSIBLE, Status.HYPOTHETICAL):
+        return risk
+    answer = answered(risk.end, risk.sentence, dealt)
+    return risk if answer is None else replace(risk, status=answer, level=None)
 
 
 def _is_part_of_name(risk: Risk, mentions: Sequence[Attached]) -> bool:

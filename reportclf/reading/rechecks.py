@@ -83,7 +83,7 @@ def rechecked(
     sentence = dealt[mention.sentence]
     text = sentence.scope.text
     if mention.status in (Status.POSSIBLE, Status.HYPOTHETICAL):
-        answer = _answer(mention, sentence, dealt, text)
+        answer = answered(mention.end, mention.sentence, dealt)
         if answer is Status.PRESENT:
             things = tuple((name, "present") for name, _ in mention.entities)
             return mention._replace(status=answer, level=None, entities=things)
@@ -126,19 +126,34 @@ _ANSWERED = re.compile(
 )
 
 
-def _answer(
-    mention: Attached, sentence: SentenceHits, dealt: Sequence[SentenceHits], text: str
-) -> Status | None:
-    """Return what a plain yes or no says of what was asked: "Is the nodule calcified? Yes."."""
-    end = min(sentence.end, mention.end + _AHEAD)
-    told = _ANSWERED.match(text, mention.end, end)
+def answered(place: int, number: int, dealt: Sequence[SentenceHits]) -> Status | None:
+    """Return what a plain yes or no says of what was asked: "Is the nodule calcified? Yes.".
+
+    Parameters
+    ----------
+    place : int
+        Where the words end that were asked about.
+    number : int
+        Their sentence.
+    dealt : sequence of SentenceHits
+        All sentences of the report.
+
+    Returns
+    -------
+    Status or None
+        Present or absent; None where no answer follows.
+    """
+    sentence = dealt[number]
+    text = sentence.scope.text
+    end = min(sentence.end, place + _AHEAD)
+    told = _ANSWERED.match(text, place, end)
     if told is not None:
         return Status.PRESENT if told["yes"] else Status.ABSENT
-    posed = _POSED.match(text, mention.end, end)
+    posed = _POSED.match(text, place, end)
     if posed is not None:
         starts = [(posed.end(), end)]
     else:
-        following = dealt[mention.sentence + 1 : mention.sentence + 2]
+        following = dealt[number + 1 : number + 2]
         starts = [(other.start, min(other.end, other.start + _AHEAD)) for other in following]
     for first, last in starts:
         if _YES.match(text, first, last):

@@ -26,6 +26,13 @@ _TOLD = [
     ("Not one of the nodules is calcified.", "absent"),
     ("There was failure to demonstrate calcification.", "absent"),
     ("Calcification fails to be seen.", "absent"),
+    ("No node is calcified.", "absent"),
+    ("No lymph nodes were enlarged or calcified.", "absent"),
+    ("No mediastinal node is enlarged, calcified or necrotic.", "absent"),
+    ("No acute disease is seen and the node is calcified.", "present"),
+    ("No effusion; the pleura is calcified.", "present"),
+    ("No effusion the bony thorax is intact carotid artery calcification.", "present"),
+    ("Subcutaneous calcification, cause not apparent.", "present"),
 ]  # fmt: skip
 
 

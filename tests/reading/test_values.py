@@ -22,6 +22,9 @@ _HIGH = [
     "calcium: H 3.0 mmol/L",
     "eGFR is only 9 ml/min",
     "She is hypercalcaemic.",
+    "Ca 2.41 in April, 2.58 in July, now 2.87 mmol/l.",
+    "PTH, at 38 pg/mL ten years ago, has climbed to 412.",
+    "Dialysis? Yes, since the age of 33.",
     "Awaiting a kidney transplant, on haemodialysis.",
 ]
 _NORMAL = [
@@ -34,6 +37,9 @@ _NORMAL = [
     "Calcium was 2.9 mmol/L in March and has been normal since the parathyroidectomy.",
     "Calcium, 3.1 at the time, is normal again.",
     "Calcium normal, potassium 4.1 mmol/L.",
+    "Calcium 3.21 mmol/l on admission in January, 2.70 in March, 2.35 since May, phosphate normal.",
+    "Calcium 3.1 mmol/L in 2015, 2.4 mmol/L today.",
+    "Dialysis? No.",
     "Calcium and lactate were drawn, lactate 3.1 mmol/L.",
     "If the PTH turns out to be raised, that would be the reason.",
     "She is not hypercalcaemic.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -96,8 +97,51 @@ def _verb(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
         or cue_of(kept).past_verb
         or (cue_of(kept).category == "negation" and kept.last == hit.first)
         or cue_of(kept).wide
+        or _denies_subject(kept, hit, walk)
     ]
     walk.definite, walk.comma = None, None
+
+
+_SUBJECT = re.compile(r" ?(?:[\w/'-]+ ){1,5}")
+_JOINED = re.compile(r"\b(?:and|but|or|that|which|who|the|a|an)\b")
+_IS = frozenset(
+    {
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "appears",
+        "appear",
+        "looks",
+        "look",
+        "seems",
+        "seem",
+    }
+)
+_PREDICATE = 2
+_LISTED = 4
+
+
+def _denies_subject(kept: Hit, verb: Hit, walk: _Walk) -> bool:
+    """Whether a denial opens the subject of which the span is said: "no lymph node was calcified"."""
+    if cue_of(kept).phrase != "no" or cue_of(verb).phrase not in _IS:
+        return False
+    gap = walk.target.first - verb.last
+    if not 0 <= gap < _PREDICATE and not (gap <= _LISTED and _is_listed(verb, walk)):
+        return False
+    subject = walk.scope.text[kept.end : verb.start]
+    return _SUBJECT.fullmatch(subject) is not None and _JOINED.search(subject) is None
+
+
+def _is_listed(verb: Hit, walk: _Walk) -> bool:
+    """Whether the span is one of several things said: "was enlarged or calcified"."""
+    return any(
+        cue_of(hit).phrase in ("or", ",")
+        for hit in walk.scope.cues
+        if verb.last < hit.first < walk.target.first
+    )
 
 
 def _comma(walk: _Walk, hit: Hit, cue: CuePhrase) -> None:
