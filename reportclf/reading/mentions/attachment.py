@@ -81,7 +81,9 @@ def _attached(
     *,
     of_specimen: bool,
 ) -> Attached:
-    sites = _ordered_sites(share.get("site", ()), mention, text, lexicon)
+    sites = _ordered_sites(
+        share.get("site", ()), share.get("entity", ()), mention, text, lexicon
+    )
     # "kidney stones and chondrocalcinosis": what is a thing by its name is no stone
     names_a_thing = any(
         concept.outcome is not None and not concept.outcome.startswith(("none", "indeterminate"))
@@ -199,24 +201,30 @@ def _belongs_elsewhere(
     if not sites:
         return hit.first >= mention.last and _is_next_finding(text, mention.end, hit.start)
     low, high = sorted((hit, mention.hit))
-    if high.first - low.last <= _NEAR_ENTITY and not (
-        high is hit and _is_next_finding(text, low.end, high.start)
-    ):
+    apart = (
+        _is_next_finding(text, low.end, high.start)
+        if high is hit
+        # "breast cancer; calcified aorta": history told before the finding
+        else ";" in text[low.end : high.start]
+    )
+    if high.first - low.last <= _NEAR_ENTITY and not apart:
         return False
     return not any(lexicon.overlap(place, site) for site in sites)
 
 
 def _ordered_sites(
-    hits: Sequence[Hit], mention: Attached, text: str, lexicon: Lexicon
+    hits: Sequence[Hit], things: Sequence[Hit], mention: Attached, text: str, lexicon: Lexicon
 ) -> tuple[str, ...]:
     """Order sites by nearness; a containing site named as well adds nothing new.
 
     A label ("PELVIS: ...") counts only where its sentence names no place of its own beside the
-    mention's words.
+    mention's words; the organ of a disease ("breast cancer; calcified aorta") only where nothing
+    stands behind its semicolon.
     """
     own = [hit for hit in hits if not LABEL_END.match(text, hit.end)]
     if all(distance(hit, mention) == 0 for hit in own):
         own = list(hits)
+    own = [hit for hit in own if not _names_a_disease_before(hit, things, mention, text)] or own
     near = sorted(_beside(own, mention), key=lambda hit: distance(hit, mention))
     ids: list[str] = []
     for hit in near:
@@ -227,6 +235,15 @@ def _ordered_sites(
         site
         for site in ids
         if not any(site != other and site in lexicon.ancestors(other) for other in ids)
+    )
+
+
+def _names_a_disease_before(
+    place: Hit, things: Sequence[Hit], mention: Attached, text: str
+) -> bool:
+    """Whether a place is but a word of a disease's name, told before a semicolon."""
+    return ";" in text[place.end : mention.start] and any(
+        thing.start <= place.start and place.end <= thing.end for thing in things
     )
 
 
