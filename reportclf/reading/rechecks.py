@@ -96,6 +96,8 @@ def rechecked(
     if answers.confirmed.search(behind):
         return mention._replace(status=Status.PRESENT, level=None, cues=())
     if mention.status is Status.ABSENT:
+        if _OTHER_IS.match(behind):
+            return mention._replace(status=Status.PRESENT, level=None, cues=())
         if answers.unseen.match(behind) and not _is_denied_before(mention):
             return mention._replace(status=Status.PRESENT, level=None, cues=())
         return mention
@@ -110,6 +112,11 @@ def rechecked(
             return mention._replace(status=Status.PRESENT, level=None)
     return mention
 
+
+_OTHER_IS = re.compile(
+    r"(?:;|,)(?: (?:but|while|whereas|and|though))? the (?:right|left|other|second|upper|lower|larger|smaller|older|latter)(?: one)? (?:is|was|does|did|has)(?=\s*[.,;]|\s*$)"
+)
+"""Another one, of which in so few words the contrary is said: "the left is not calcified; the right is"."""
 
 _SAID = r"(?:(?:the )?(?:answer|reply|response)(?: is| was)?\W+)?"
 _IT = r"(?:it|they|there|this|these|that|those)"

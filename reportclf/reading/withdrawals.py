@@ -30,6 +30,10 @@ _EARLIER = re.compile(
 _QUOTES_EARLIER = re.compile(
     rf"\b{_OF_BEFORE} (?:\w+ )?(?:{_SAYING}|diagnosis|report|interpretation|opinion|label)\b"
 )
+_UNCONFIRMED = re.compile(
+    r"[^.;:]{0,60}\b(?:elsewhere|outside|before|previously|earlier|there)\b[^.;:]{0,30}\b(?:cannot|can not|could not|(?:am|are) unable to) (?:confirm|see|find|reproduce|verify) (?:it|this|that|them)\b"
+)
+"""What somebody else told of and this report does not find: "mentioned elsewhere but I cannot confirm it"."""
 
 
 def withdrawn(mention: Attached, dealt: Sequence[SentenceHits]) -> Attached:
@@ -45,13 +49,16 @@ def withdrawn(mention: Attached, dealt: Sequence[SentenceHits]) -> Attached:
     Returns
     -------
     Attached
-        Absent, as an artefact, where one of the next sentences withdraws it, or where any later one
-        withdraws the earlier report that it is quoted from.
+        Absent where its own sentence cannot confirm it; absent, as an artefact, where one of the
+        next sentences withdraws it, or where any later one withdraws the earlier report that it is
+        quoted from.
     """
     if mention.status not in (Status.PRESENT, Status.POSSIBLE, Status.HISTORICAL):
         return mention
     own = dealt[mention.sentence]
     text = own.scope.text
+    if _UNCONFIRMED.match(text, mention.end, min(own.end, mention.end + _AHEAD)):
+        return mention._replace(status=Status.ABSENT, level=None)
     quoted = _QUOTES_EARLIER.search(text, max(own.start, mention.start - _AHEAD), mention.start)
     first = mention.sentence + 1
     for number, later in enumerate(dealt[first : first + (_FAR if quoted else _NEXT)]):

@@ -39,6 +39,8 @@ _BESIDES_LIST = re.compile(_APART + r"[^;:]*$")
 _BESIDE_IT = re.compile(
     r"\b(?:beside|next to|adjacent to|near|close to|alongside) (?:it|them|this|that)\b"
 )
+_OUTSIDE = re.compile(r"\b(?:outside|not (?:in|within|inside|part of)|clear of)(?: of)? (?:the |this |an? )?$")
+"""What the calcium does not lie in: "the calcium lies outside the meningioma"."""
 _UNHARMED = re.compile(
     r"\b(?:normal|unremarkable|intact|patent|preserved|clear) (?:left |right )?$"
 )
@@ -162,6 +164,7 @@ def _cost(
     )
     if after and (
         _BESIDES.search(text, mention.end, hit.start)
+        or _OUTSIDE.search(text, mention.end, hit.start)
         or (group == "site" and _OTHER_FINDING.search(text, mention.end, hit.start))
     ):
         return cost + 2 * _CLAUSE
