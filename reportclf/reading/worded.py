@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _RAISED = r"elevated|raised|high|increased|rising|risen|rose|excessive"
-_LOWERED = r"low|reduced|decreased|undetectable|suppressed|deficient|fallen|fell|depressed"
+_LOWERED = r"low|reduced|decreased|undetectable|unmeasurable|suppressed|deficient|fallen|fell|depressed"
 _LIMIT = r"(?:the\ |its\ )?(?:upper\ )?(?:limits?|end|bound|normal|reference|norm)\b(?:\ of\ (?:the\ )?(?:normal|reference))?(?:\ (?:range|limits?|values?))?"
 _STATED = re.compile(
     rf"""
@@ -37,7 +37,7 @@ _SIDES = frozenset(f"{_RAISED}|{_LOWERED}|normal|unremarkable".split("|"))
 _ADVERBS = _VERBS | frozenset(
     {
         "all", "both", "each", "also", "again", "now", "still", "only", "persistently", "repeatedly", "markedly", "slightly",
-        "mildly", "moderately", "severely", "grossly", "clearly", "very", "significantly", "somewhat", "extremely", "even", "to", "just",
+        "mildly", "moderately", "severely", "grossly", "clearly", "very", "significantly", "somewhat", "extremely", "unmeasurably", "immeasurably", "even", "to", "just",
         "a", "bit", "little", "at", "least", "well", "far", "then", "later", "initially", "back", "more",
         "than", "about", "up",
     }

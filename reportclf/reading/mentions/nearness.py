@@ -41,6 +41,8 @@ _BESIDE_IT = re.compile(
 )
 _OUTSIDE = re.compile(r"\b(?:outside|not (?:in|within|inside|part of)|clear of)(?: of)? (?:the |this |an? )?$")
 """What the calcium does not lie in: "the calcium lies outside the meningioma"."""
+_NOT_BUT = re.compile(r" not (?:in|within|inside)\b[^,;.]{0,40}?,? but (?:in|within|inside|along|on|at) (?:the |this |an? )?$")
+"""What leads to the place where it does lie: "not within the mass but in the aortic wall"."""
 _UNHARMED = re.compile(
     r"\b(?:normal|unremarkable|intact|patent|preserved|clear) (?:left |right )?$"
 )
@@ -162,9 +164,12 @@ def _cost(
     cost += (2 * _CLAUSE if lies_apart else _CLAUSE) * clauses + 3 * _count_between(
         bounds.commas, since, high
     )
+    if after and _NOT_BUT.fullmatch(text, mention.end, hit.start):
+        return 1
+    if after and _OUTSIDE.search(text, mention.end, hit.start):
+        return _ENTITY_LIMIT
     if after and (
         _BESIDES.search(text, mention.end, hit.start)
-        or _OUTSIDE.search(text, mention.end, hit.start)
         or (group == "site" and _OTHER_FINDING.search(text, mention.end, hit.start))
     ):
         return cost + 2 * _CLAUSE
