@@ -276,7 +276,9 @@ def _worded(
         side = "normal"
     place = (hit.start, hit.end, *copy.extent(hit.start, hit.end))
     if side != "high":
-        return _of_analyte(analyte, (), place, sentence, Status.ABSENT, "weak")
+        lowered = supported(analyte, side) if side == "low" else ()
+        concepts = [lexicon.concepts[name] for name in lowered]
+        return _of_analyte(analyte, concepts, place, sentence, Status.ABSENT, "weak")
     concepts = [lexicon.concepts[name] for name in supported(analyte, side)]
     if not concepts:
         return None
