@@ -81,3 +81,19 @@ def test_stones_are_no_part_of_another_disease(rules_pipeline: Pipeline) -> None
     result = rules_pipeline.tag("Kidney stones on the left and chondrocalcinosis of both knees.")
     assert result.tag is Tag.OTHER
     assert result.sub_reason == "crystal"
+
+
+_THE_CONTRARY = [
+    ("The left granuloma is not calcified; the right one is.", "present"),
+    ("The left granuloma is not calcified, but the other is.", "present"),
+    ("The left granuloma is not calcified; the right one is larger.", "absent"),
+    ("The left granuloma is not calcified; the right one is not.", "absent"),
+    ("A calcified granuloma was mentioned elsewhere but I cannot confirm it.", "absent"),
+    ("A calcified granuloma was mentioned elsewhere and I can confirm it.", "present"),
+]
+
+
+@pytest.mark.parametrize(("text", "status"), _THE_CONTRARY)
+def test_the_contrary_is_told_behind(text: str, status: str, rules_pipeline: Pipeline) -> None:
+    lesions = rules_pipeline.read(text).lesions
+    assert [lesion.status.value for lesion in lesions] == [status]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportclf.pipeline import Pipeline
+from reportclf.records import Tag
 
 _PLACED = [
     ("The pancreas is thin. Scattered calcifications in the head.", "pancreas"),
@@ -19,6 +20,8 @@ _PLACED = [
     ("Calcification of the myocardium and severe stenosis of the mitral valve.", "myocardium"),
     ("Abdominal film: a calcified ring below the left diaphragm.", "abdomen"),
     ("A lump with a calcification on its inner face.", ""),
+    ("Breast cancer; calcified aorta.", "aorta"),
+    ("Calcification not within the mass but in the aortic wall.", "aorta|aortic-wall"),
     ("Pools of blue-grey matter with calcification.", ""),
 ]
 
@@ -31,3 +34,20 @@ def test_a_calcification_lies_where_the_report_says(
     allowed = set(place.split("|")) - {""}
     assert set(first.sites) <= allowed
     assert bool(first.sites) is bool(allowed)
+
+
+_BYSTANDERS = [
+    ("Breast cancer; calcified aorta.", False),
+    ("Meningioma; calcified carotid siphons.", False),
+    ("The calcium lies outside the meningioma, in the carotid siphon.", False),
+    ("The calcium lies within the meningioma.", True),
+    ("Meningioma; it is calcified.", True),
+]
+
+
+@pytest.mark.parametrize(("text", "is_tumour"), _BYSTANDERS, ids=[text for text, _ in _BYSTANDERS])
+def test_a_tumour_of_another_place_is_a_bystander(
+    text: str, is_tumour: bool, rules_pipeline: Pipeline
+) -> None:
+    result = rules_pipeline.tag(text)
+    assert (result.tag is Tag.OTHER) is is_tumour
