@@ -97,6 +97,9 @@ def _from_before(
     if sampled:
         return mention._replace(sites=(places[0].thing.id,), inherited_site=True)
     things = _stated(before.details.get("entity", ()), before)[-1:]
+    if "wall-word" in mention.morphology:
+        # "stones in the gallbladder. Its wall ...": the wall is the organ's
+        things = [hit for hit in things if "calculus" not in concept_of(hit).groups]
     return mention._replace(
         sites=(_place_of(things, places[-1], lexicon),),
         side=mention.side or side_of(places[-1], before, before.scope.text),

@@ -39,6 +39,7 @@ def _answers(studies: frozenset[str]) -> _Answers:
     refuted = re.compile(
         rf"\b{study},? (?:however )?(?:{_FINDS}(?: only)? (?:none\b|no such\b|nothing of|no calcium\b|no calcifications?\b|neither\b)"
         rf"|(?:bears|bore|has borne) (?:none|nothing) of (?:it|this|that) out\b|(?:bears|bore) out (?:none|nothing)\b"
+        rf"|{_FINDS} [^.;,]{{1,40}} without (?:any )?(?:calcium|calcifications?)\b"
         rf"|(?:excluded|excludes|has excluded|refuted|refutes|disproved|ruled out|rules out) {_SAME}\b"
         rf"|(?:did|does|could|can) ?not (?:confirm|show|reveal|demonstrate|find|verify|reproduce|bear out|corroborate) (?:{_SAME}|any|calcification|calcium)\b"
         rf"|(?:failed|fails) to (?:confirm|show|reveal|demonstrate|find|reproduce) (?:{_SAME}|any|calcification|calcium)\b"

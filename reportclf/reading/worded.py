@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _RAISED = r"elevated|raised|high|increased|rising|risen|rose|excessive"
-_LOWERED = r"low|reduced|decreased|undetectable|unmeasurable|suppressed|deficient|fallen|fell|depressed"
+_LOWERED = (
+    r"low|reduced|decreased|undetectable|unmeasurable|suppressed|deficient|fallen|fell|depressed"
+)
 _LIMIT = r"(?:the\ |its\ )?(?:upper\ )?(?:limits?|end|bound|normal|reference|norm)\b(?:\ of\ (?:the\ )?(?:normal|reference))?(?:\ (?:range|limits?|values?))?"
 _STATED = re.compile(
     rf"""

@@ -51,3 +51,15 @@ def test_a_tumour_of_another_place_is_a_bystander(
 ) -> None:
     result = rules_pipeline.tag(text)
     assert (result.tag is Tag.OTHER) is is_tumour
+
+
+_WALLS = [
+    "There are stones in the gallbladder. Its wall is calcified.",
+    "Stones in the gallbladder; its wall is calcified too.",
+    "Kidney stones; the renal cyst has a calcified wall.",
+]
+
+
+@pytest.mark.parametrize("text", _WALLS)
+def test_a_wall_is_no_stone(text: str, rules_pipeline: Pipeline) -> None:
+    assert rules_pipeline.tag(text).tag is Tag.DYSTROPHIC

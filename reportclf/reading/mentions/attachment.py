@@ -81,10 +81,13 @@ def _attached(
     *,
     of_specimen: bool,
 ) -> Attached:
-    sites = _ordered_sites(
-        share.get("site", ()), share.get("entity", ()), mention, text, lexicon
-    )
-    # "kidney stones and chondrocalcinosis": what is a thing by its name is no stone
+    sites = _ordered_sites(share.get("site", ()), share.get("entity", ()), mention, text, lexicon)
+    morphology = [
+        concept_of(hit).id
+        for hit in share.get("morphology", ())
+        if sentence.verdict(hit).status is not Status.ABSENT or mention.status is Status.ABSENT
+    ]
+    # "kidney stones and chondrocalcinosis": what is a thing by its name is no stone, nor is a wall
     names_a_thing = any(
         concept.outcome is not None and not concept.outcome.startswith(("none", "indeterminate"))
         for concept in mention.concepts
@@ -94,7 +97,13 @@ def _attached(
     entities = []
     for hit in _own_things(mention, share) or share.get("entity", []):
         if _belongs_elsewhere(hit, mention, sites, text, lexicon) or (
-            names_a_thing and not mention.holds(hit) and "calculus" in concept_of(hit).groups
+            (
+                names_a_thing
+                or "wall-word" in morphology
+                or " wall" in text[mention.start : mention.end]
+            )
+            and not mention.holds(hit)
+            and "calculus" in concept_of(hit).groups
         ):
             continue
         verdict = sentence.verdict(hit)
@@ -107,11 +116,6 @@ def _attached(
     entities.extend(
         (concept.id, "present") for concept in mention.concepts if concept.kind == "entity"
     )
-    morphology = [
-        concept_of(hit).id
-        for hit in share.get("morphology", ())
-        if sentence.verdict(hit).status is not Status.ABSENT or mention.status is Status.ABSENT
-    ]
     own_sites = tuple(
         concept.site for concept in mention.concepts if concept.site is not None and not sites
     )

@@ -39,9 +39,13 @@ _BESIDES_LIST = re.compile(_APART + r"[^;:]*$")
 _BESIDE_IT = re.compile(
     r"\b(?:beside|next to|adjacent to|near|close to|alongside) (?:it|them|this|that)\b"
 )
-_OUTSIDE = re.compile(r"\b(?:outside|not (?:in|within|inside|part of)|clear of)(?: of)? (?:the |this |an? )?$")
+_OUTSIDE = re.compile(
+    r"\b(?:outside|not (?:in|within|inside|part of)|clear of)(?: of)? (?:the |this |an? )?$"
+)
 """What the calcium does not lie in: "the calcium lies outside the meningioma"."""
-_NOT_BUT = re.compile(r" not (?:in|within|inside)\b[^,;.]{0,40}?,? but (?:in|within|inside|along|on|at) (?:the |this |an? )?$")
+_NOT_BUT = re.compile(
+    r" not (?:in|within|inside)\b[^,;.]{0,40}?,? but (?:in|within|inside|along|on|at) (?:the |this |an? )?$"
+)
 """What leads to the place where it does lie: "not within the mass but in the aortic wall"."""
 _UNHARMED = re.compile(
     r"\b(?:normal|unremarkable|intact|patent|preserved|clear) (?:left |right )?$"
