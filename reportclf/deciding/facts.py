@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable
 
 from reportclf.deciding.artefacts import artefacts
+from reportclf.deciding.damage import damage_elsewhere, damage_here
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import concept_of, cue_of
 from reportclf.reading.lesions import Lesion, stated_names
-from reportclf.reading.mentions import side_of
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
 from reportclf.records import Level, Status, affirms
@@ -45,7 +45,9 @@ def facts(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> frozenset[str]:
     known.update(_names(lesion))
     known.update(_measures(lesion))
     known.update(_patient(lesion, reading, lexicon))
-    known.update(_here(lesion, reading, lexicon))
+    known.update(damage_here(lesion, reading, lexicon))
+    if damage_elsewhere(lesion, reading, lexicon):
+        known.add("damage-elsewhere")
     known.update(f"diagnosed:{name}" for name in reading.named)
     known.update(f"lesion:{name}" for name in reading.things)
     known.update(f"report-names-{label}" for label in reading.classes)
@@ -264,22 +266,6 @@ def _is_blamed(risk: Risk, lesion: Lesion, reading: Reading) -> bool:
     return before and bool(
         _BLAMED.search(reading.copy.text, max(0, risk.start - _LEAD), risk.start)
     )
-
-
-def _here(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
-    """Damage told, in a sentence of its own, of the place where the lesion lies."""
-    if not lesion.sites:
-        return
-    for risk in reading.risks:
-        if not (risk.affirmed and _DAMAGE in risk.names) or risk.sentence in lesion.sentences:
-            continue
-        sentence = reading.sentences[risk.sentence]
-        if any(
-            any(lexicon.overlap(place.thing.id, site) for site in lesion.sites)
-            and {side_of(place, sentence, reading.copy.text), lesion.side} != {"left", "right"}
-            for place in sentence.details.get("site", ())
-        ):
-            yield from (f"here:{name}" for name in risk.names)
 
 
 _OF_MOTHER = frozenset({"congenital-infection"})

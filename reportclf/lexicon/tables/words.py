@@ -24,12 +24,15 @@ ROLES = (
 
 LISTS = (
     "announcing",
+    "arm-part",
     "calcium-look",
     "chemistry",
     "chronic",
     "diagnostic",
     "facts",
     "finding-nouns",
+    "head-part",
+    "leg-part",
     "look-alike",
     "named-alone",
     "no-calcium",
@@ -39,6 +42,7 @@ LISTS = (
     "studies",
     "superseding",
     "titled",
+    "trunk-part",
 )
 """The lists of ``words.toml``."""
 
@@ -93,6 +97,10 @@ def check_words(
     for table in ("named-alone", "superseding"):
         for name in sorted(words.get(table, frozenset()) - known):
             source.say("words.toml", table, f"{name!r} is neither a concept nor a group")
+    sites = {concept.id for concept in concepts.values() if concept.kind == "site"}
+    for table in (name for name in LISTS if name.endswith("-part")):
+        for name in sorted(words.get(table, frozenset()) - sites):
+            source.say("words.toml", table, f"{name!r} is no site")
     diagnostic = words.get("diagnostic", frozenset())
     for word in sorted(words.get("announcing", frozenset()) - diagnostic):
         source.say(
