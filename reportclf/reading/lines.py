@@ -10,6 +10,7 @@ from reportclf.reading.canonical import markup_breaks
 from reportclf.reading.stretch import Section
 
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*\u2022>\u00b7]|\(?\d{1,2}[.)](?!\d)|\(?[a-hA-H][.)])[ \t]")
+_BOX = re.compile(r"\[ ?[xX]? ?\]|\([xX ]\)|[☐□☑☒■]")
 _FIELD = re.compile(r"[ \t]*[A-Za-z][A-Za-z /&()-]{1,40}:")
 _NEVER_LAST = frozenset(
     {
@@ -69,6 +70,8 @@ def breaks_line(text: str, position: int, part: Section, layout: Layout) -> bool
     line_start = text.rfind("\n", 0, position) + 1
     line = text[max(line_start, part.body) : position].rstrip()
     if not line or line[-1] in ".:;!?" or _FIELD.match(head):
+        return True
+    if _BOX.search(line):
         return True
     if line[-1] in ",-" or line.split()[-1].lower() in _NEVER_LAST:
         return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.anaphora import placed, title_sites
+from reportclf.reading.boxes import boxed
 from reportclf.reading.canonical import Canonical
 from reportclf.reading.diagnoses import Diagnosis, diagnoses
 from reportclf.reading.lesions import Lesion, lesions, stated_names
@@ -153,9 +154,12 @@ def _once_named_classes(linked: Sequence[Lesion]) -> frozenset[str]:
 
 def _answered(risk: Risk, dealt: Sequence[SentenceHits]) -> Risk:
     """Let a plain answer settle what was asked: "Dialysis? Yes, since 2019."."""
-    if risk.status not in (Status.POSSIBLE, Status.HYPOTHETICAL):
-        return risk
-    answer = answered(risk.end, risk.sentence, dealt)
+    sentence = dealt[risk.sentence]
+    answer = boxed(risk.start, risk.end, (sentence.start, sentence.end), sentence.scope.text)
+    if answer is None:
+        if risk.status not in (Status.POSSIBLE, Status.HYPOTHETICAL):
+            return risk
+        answer = answered(risk.end, risk.sentence, dealt)
     return risk if answer is None else replace(risk, status=answer, level=None)
 
 
@@ -180,6 +184,10 @@ def _mentions(
         if sentence.role in _SILENT or not ("mention" in clues or "context" in clues):
             continue
         for judged in mentions_in(sentence, page, lexicon, prose=prose):
-            mention = withdrawn(rechecked(judged, dealt, lexicon.words["studies"]), dealt)
+            told = boxed(judged.start, judged.end, (sentence.start, sentence.end), page.text)
+            if told is None:
+                mention = withdrawn(rechecked(judged, dealt, lexicon.words["studies"]), dealt)
+            else:
+                mention = judged._replace(status=told, level=None)
             found.append(placed(mention, dealt, default, lexicon, is_first=not found, prose=prose))
     return found
