@@ -8,6 +8,7 @@ from itertools import pairwise
 from reportclf.reading.assertion import Target, judge
 from reportclf.reading.hits import Hit, cue_of
 from reportclf.reading.mentions.anew import begins_anew, is_item_of_its_own
+from reportclf.reading.mentions.asked import is_asked
 from reportclf.reading.mentions.attached import Attached
 from reportclf.reading.mentions.either import is_one_of_two
 from reportclf.reading.mentions.found import score_behind
@@ -39,7 +40,7 @@ def judged(
     if any(concept.id == "calcium-score-value" for concept in mention.concepts):
         status = _score_status(mention, sentence) or status
     if status is Status.PRESENT or status is Status.POSSIBLE:
-        if _is_opening_question(mention, sentence, verdict.cues):
+        if _is_opening_question(mention, sentence, verdict.cues) or is_asked(mention, sentence):
             status, level = Status.HYPOTHETICAL, None
         elif sentence.role == "family":
             status, level = Status.FAMILY, None
