@@ -12,7 +12,7 @@ from reportclf.reading.assertion import Verdict
 from reportclf.reading.hits import Hit, concept_of, cue_of
 from reportclf.reading.parse import Parsed, SentenceHits, sentence_at
 from reportclf.reading.phrases import Page
-from reportclf.reading.stretch import is_prose
+from reportclf.reading.stretch import Section, is_prose
 from reportclf.records import Status, affirms
 
 
@@ -83,7 +83,7 @@ def diagnoses(parsed: Parsed, lexicon: Lexicon) -> Iterator[Diagnosis]:
                 yield Diagnosis(
                     number,
                     concept_of(hit).names,
-                    opening or number in announcing,
+                    opening or number in announcing or (stated and sentence.role == "addendum"),
                     not stated or number in diagnostic,
                 )
 
@@ -204,7 +204,7 @@ def _under_headings(words: frozenset[str], parsed: Parsed) -> set[int]:
     telling = {
         number
         for number, section in enumerate(parsed.sections)
-        if section.heading and _tells(section.heading, words)
+        if section.heading and _tells(_label(section, parsed.page), words)
     }
     if not telling:
         return set()
@@ -213,6 +213,12 @@ def _under_headings(words: frozenset[str], parsed: Parsed) -> set[int]:
         if sentence.section in telling:
             first.setdefault(sentence.section, sentence.number)
     return set(first.values())
+
+
+def _label(section: Section, page: Page) -> str:
+    """Return a heading as it stands there: "addendum following biopsy:"."""
+    start, end = page.copy.positions([section.start, section.body])
+    return page.text[start:end]
 
 
 def _holds_any(words: frozenset[str], sentence: SentenceHits, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from reportclf.reading.hits import cue_of
@@ -36,6 +37,23 @@ def is_gloss(mention: Attached, text: str) -> bool:
     ended = text[mention.end : mention.end + 1] in ("", ".", ";", ")")
     before = text[max(0, mention.start - 2) : mention.start].rstrip()
     return mention.kind == "entity" and ended and before.endswith((":", "("))
+
+
+_IS = re.compile(
+    r"\b(?:is|are|was|were|being|represents?|represented|corresponds? to) (?:(?:an?|the|simply|just|only|merely|typical|small|old) ){0,2}$"
+)
+
+
+def is_predicate(mention: Attached, cluster: Sequence[Attached], text: str) -> bool:
+    """Whether the words say of the lesion of their own sentence what it is: "... is a phlebolith"."""
+    last = cluster[-1]
+    return (
+        explains(mention)
+        and last.sentence == mention.sentence
+        and last.kind != "entity"
+        and last.end <= mention.start
+        and _IS.search(text, last.end, mention.start) is not None
+    )
 
 
 def explains(mention: Attached) -> bool:

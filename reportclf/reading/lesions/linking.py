@@ -12,6 +12,7 @@ from reportclf.reading.lesions.hints import (
     is_concluded,
     is_gloss,
     is_of_specimen,
+    is_predicate,
     is_question,
 )
 from reportclf.reading.lesions.places import places_agree, site_score
@@ -37,7 +38,14 @@ def score_of(
         return None
     entity = entity_score(mention, cluster, lexicon)
     site = site_score(mention, cluster, lexicon, text)
-    if is_last and site is None and is_gloss(mention, text) and not named_things(cluster, lexicon):
+    if (
+        is_last
+        and (
+            (site is None and is_gloss(mention, text))
+            or ((site is None or site < LINK) and is_predicate(mention, cluster, text))
+        )
+        and not named_things(cluster, lexicon)
+    ):
         site = LINK
     if entity is None or site is None:
         return None
