@@ -25,11 +25,46 @@ _BACK = (
 )
 _THIS = re.compile(rf"\s*(?:this|that|the) (?:whole )?{_SAYING}\b[^.;:]{{0,80}}?\b{_BACK}")
 _EARLIER = re.compile(
-    rf"\s*(?:the |that |this |our )?{_OF_BEFORE} (?:\w+ )?(?:{_SAYING}|diagnosis|report|interpretation|opinion|label)\b[^.;:]{{0,60}}?\b{_BACK}"
+    rf"(?:[^.;]{{0,120}}; ?)?\s*(?:the |that |this |our )?{_OF_BEFORE} (?:\w+ )?(?:{_SAYING}|diagnosis|report|interpretation|opinion|label)\b[^.;:]{{0,60}}?\b{_BACK}"
 )
 _QUOTES_EARLIER = re.compile(
     rf"\b{_OF_BEFORE} (?:\w+ )?(?:{_SAYING}|diagnosis|report|interpretation|opinion|label)\b"
 )
+_READ_AS = re.compile(r"\b(?:read|reported|called|described|taken|interpreted|labelled|labeled) as [^.;:]{0,40}$")
+_SOME_TIME_AGO = re.compile(
+    r"\b(?:last night|yesterday|overnight|initially|at first|first|earlier|in the night|this morning|provisionally|originally|previously)\b"
+)
+_QUOTE = r"[\"'\u201c\u201d\u2018\u2019]"
+_WRITTEN = rf"{_QUOTE}(?P<old{{0}}>[^\"\u201c\u201d]{{{{3,120}}}}?){_QUOTE}"
+_CORRECTION = re.compile(
+    rf"(?:\b(?:for|instead of) {_WRITTEN.format(1)},? (?:please |it )?(?:reads?|substitute|say|write)"
+    rf"|\breplace {_WRITTEN.format(2)} (?:with|by)"
+    rf"|{_WRITTEN.format(3)} (?:in the \w+ )?(?:should|must|ought to|has to|is to|was to) (?:have )?(?:read|be|been|say|said)) "
+    rf"(?:as )?{_QUOTE}(?P<new>[^\"\u201c\u201d]{{3,120}}?){_QUOTE}"
+)
+"""What was written and what was meant: for "no calcified node" read "a calcified node"."""
+
+
+def _corrected(mention: Attached, start: int, text: str, end: int) -> Attached | None:
+    """Return what a correction in quotation marks makes of a mention, None where there is none."""
+    told = _CORRECTION.search(text, start, end)
+    if told is None or not told.start() <= mention.start < told.end():
+        return None
+    if mention.start < told.start("new"):
+        return _taken_back(mention)
+    if mention.status is Status.ABSENT and all(
+        hit.start < told.start("new") for hit in mention.cues
+    ):
+        return mention._replace(status=Status.PRESENT, level=None, cues=())
+    return mention
+
+
+def _taken_back(mention: Attached) -> Attached:
+    return mention._replace(
+        status=Status.ABSENT, level=None, contexts=(*mention.contexts, "artefact-word")
+    )
+
+
 _UNCONFIRMED = re.compile(
     r"[^.;:]{0,60}\b(?:elsewhere|outside|before|previously|earlier|there)\b[^.;:]{0,30}\b(?:cannot|can not|could not|(?:am|are) unable to) (?:confirm|see|find|reproduce|verify) (?:it|this|that|them)\b"
 )
@@ -53,20 +88,25 @@ def withdrawn(mention: Attached, dealt: Sequence[SentenceHits]) -> Attached:
         next sentences withdraws it, or where any later one withdraws the earlier report that it is
         quoted from.
     """
-    if mention.status not in (Status.PRESENT, Status.POSSIBLE, Status.HISTORICAL):
-        return mention
     own = dealt[mention.sentence]
     text = own.scope.text
+    corrected = _corrected(mention, own.start, text, own.end)
+    if corrected is not None:
+        return corrected
+    if mention.status not in (Status.PRESENT, Status.POSSIBLE, Status.HISTORICAL):
+        return mention
     if _UNCONFIRMED.match(text, mention.end, min(own.end, mention.end + _AHEAD)):
         return mention._replace(status=Status.ABSENT, level=None)
-    quoted = _QUOTES_EARLIER.search(text, max(own.start, mention.start - _AHEAD), mention.start)
+    lead = max(own.start, mention.start - _AHEAD)
+    quoted = _QUOTES_EARLIER.search(text, lead, mention.start) or (
+        _READ_AS.search(text[lead : mention.start])
+        and _SOME_TIME_AGO.search(text, lead, min(own.end, mention.end + _AHEAD))
+    )
     first = mention.sentence + 1
     for number, later in enumerate(dealt[first : first + (_FAR if quoted else _NEXT)]):
         end = min(later.end, later.start + _AHEAD)
         if (number < _NEXT and _THIS.match(text, later.start, end)) or (
             quoted and _EARLIER.match(text, later.start, end)
         ):
-            return mention._replace(
-                status=Status.ABSENT, level=None, contexts=(*mention.contexts, "artefact-word")
-            )
+            return _taken_back(mention)
     return mention

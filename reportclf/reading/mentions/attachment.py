@@ -193,6 +193,20 @@ def _is_next_finding(text: str, start: int, end: int) -> bool:
     return comma >= 0 and not _EXPLAINED.match(text, comma)
 
 
+_GROWTH = re.compile(r"\b(?:mass|lesion|tumou?r|nodule|lump|growth)\b")
+_NAMED_LAST = re.compile(r"[^,;.]*, (?:an? )?")
+
+
+def _is_named_last(hit: Hit, mention: Attached, text: str) -> bool:
+    """Whether a mass gets its name where the sentence ends: "calcified mass in the globe, retinoblastoma."."""
+    return (
+        "neoplasm" in concept_of(hit).names
+        and text[hit.end : hit.end + 1] in ("", ".")
+        and _GROWTH.search(text, mention.start, hit.start) is not None
+        and _NAMED_LAST.fullmatch(text, mention.end, hit.start) is not None
+    )
+
+
 def _belongs_elsewhere(
     hit: Hit, mention: Attached, sites: Sequence[str], text: str, lexicon: Lexicon
 ) -> bool:
@@ -200,7 +214,9 @@ def _belongs_elsewhere(
     place = concept_of(hit).site
     if place is None or mention.start <= hit.start <= mention.end:
         return False
-    if hit.start >= mention.end and names_itself(hit, mention, text):
+    if hit.start >= mention.end and (
+        names_itself(hit, mention, text) or _is_named_last(hit, mention, text)
+    ):
         return False
     if not sites:
         return hit.first >= mention.last and _is_next_finding(text, mention.end, hit.start)

@@ -13,6 +13,10 @@ from reportclf.reading.parse import SentenceHits
 from reportclf.records import Level, Status
 
 
+_ADJECTIVES = frozenset({"dystrophic-adjective", "metabolic-in-origin"})
+"""Names of a class that may be said of anything: "the encephalopathy is metabolic"."""
+
+
 def named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached]:
     """Merge overlapping mention hits into mentions; drop those that are none in their place."""
     merged: list[tuple[Hit, list[Concept]]] = []
@@ -22,7 +26,7 @@ def named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached]
             continue
         if _is_label(hit, sentence, text):
             continue
-        if concept.id == "dystrophic-adjective" and not _qualifies(hit, sentence):
+        if concept.id in _ADJECTIVES and not _qualifies(hit, sentence):
             continue
         if concept.id == "calcium-seen" and not _is_seen(hit, sentence, text, lexicon):
             continue
