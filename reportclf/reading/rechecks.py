@@ -115,7 +115,7 @@ def rechecked(
 
 
 _OTHER_IS = re.compile(
-    r"(?:;|,)(?: (?:but|while|whereas|and|though))? the (?:right|left|other|second|upper|lower|larger|smaller|older|latter)(?: one)? (?:is|was|does|did|has)(?=\s*[.,;]|\s*$)"
+    r"(?:;|,| but| while| whereas)(?: (?:but|while|whereas|and|though))? the (?:\w+ ){1,3}(?:is|are|was|were|does|did|has)(?=\s*[.,;]|\s*$)"
 )
 """Another one, of which in so few words the contrary is said: "the left is not calcified; the right is"."""
 
