@@ -66,7 +66,7 @@ def sentences(text: str, parts: list[Section], *, dictated: str | None = None) -
     for number, part in enumerate(parts):
         last = part.body
         ends = sentence_ends(looked_at, part, layout)
-        for end in sorted({*ends, *_bare_numbers(looked_at, part)}):
+        for end in sorted({*ends, *_bare_numbers(looked_at, part), *_lettered(looked_at, part)}):
             if looked_at[last:end].strip():
                 found.append(Sentence(last, end, number))
             last = end
@@ -90,6 +90,31 @@ def _bare_numbers(text: str, part: Section) -> Iterator[int]:
         yield item.end()
         position = item.end()
         number += 1
+
+
+_LABELS = (
+    ("a", "b", "c", "d", "e", "f", "g", "h"),
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"),
+    ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"),
+)
+_FIRST_LABEL = re.compile(r"(?:^|[.:;\n])\s*\(?([ai1])\)\s")
+
+
+def _lettered(text: str, part: Section) -> Iterator[int]:
+    """Yield where the items of "a) calcified aorta b) bone metastases" begin, one after the other."""
+    if ")" not in text[part.body : part.end]:
+        return
+    first = _FIRST_LABEL.search(text[part.body : part.end])
+    if first is None:
+        return
+    position = part.body + first.end()
+    labels = next(one for one in _LABELS if one[0] == first[1])
+    for label in labels[1:]:
+        item = re.compile(rf"\s+(?=\(?{label}\)\s)").search(text, position, part.end)
+        if item is None:
+            return
+        yield item.end()
+        position = item.end()
 
 
 def sentence_ends(text: str, part: Section, layout: Layout) -> Iterator[int]:

@@ -96,7 +96,11 @@ def _attached(
     asked = Status.HYPOTHETICAL if mention.status is Status.HYPOTHETICAL else None
     entities = []
     for hit in _own_things(mention, share) or share.get("entity", []):
-        if _belongs_elsewhere(hit, mention, sites, text, lexicon) or (
+        if (
+            _belongs_elsewhere(hit, mention, sites, text, lexicon)
+            or _is_told_apart(hit, mention, share.get("site", ()), text)
+            or _is_of_vessel(hit, mention, share.get("site", ()), text, lexicon)
+        ) or (
             (
                 names_a_thing
                 or "wall-word" in morphology
@@ -191,6 +195,41 @@ def _is_next_finding(text: str, start: int, end: int) -> bool:
     """Whether a comma between a mention and a thing lists the thing as a finding of its own."""
     comma = text.rfind(",", start, end)
     return comma >= 0 and not _EXPLAINED.match(text, comma)
+
+
+def _is_told_apart(hit: Hit, mention: Attached, places: Sequence[Hit], text: str) -> bool:
+    """Whether a tumour of no place stands before a semicolon behind which the calcium has its own:
+    "metastatic disease; the aorta is calcified".
+    """
+    if "neoplasm" not in concept_of(hit).names or hit.start >= mention.start:
+        return False
+    bound = text.rfind(";", hit.end, mention.start)
+    return bound >= 0 and any(bound < place.start for place in places)
+
+
+_VESSELS = frozenset({"artery", "valve", "vein"})
+_OF_VESSEL = re.compile(r" (?:plaques? )?(?:of|in|within|along) (?:the |both |all )?(?:\w+ )?$")
+
+
+def _is_of_vessel(
+    hit: Hit, mention: Attached, places: Sequence[Hit], text: str, lexicon: Lexicon
+) -> bool:
+    """Whether a tumour is named beside a calcium that is said to be a vessel's: "melanoma and calcified
+    aortic valve", "bone metastases, coronary calcification".
+    """
+    if "neoplasm" not in concept_of(hit).names or mention.holds(hit):
+        return False
+    return any(
+        _VESSELS & lexicon.groups_of([concept_of(place).id])
+        and (
+            mention.holds(place)
+            or (
+                place.start >= mention.end
+                and _OF_VESSEL.fullmatch(text, mention.end, place.start) is not None
+            )
+        )
+        for place in places
+    )
 
 
 _GROWTH = re.compile(r"\b(?:mass|lesion|tumou?r|nodule|lump|growth)\b")
