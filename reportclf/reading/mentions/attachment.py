@@ -98,7 +98,7 @@ def _attached(
     for hit in _own_things(mention, share) or share.get("entity", []):
         if (
             _belongs_elsewhere(hit, mention, sites, text, lexicon)
-            or _is_told_apart(hit, mention, share.get("site", ()), text)
+            or _is_told_apart(hit, mention, share.get("site", ()), text, lexicon)
             or _is_of_vessel(hit, mention, share.get("site", ()), text, lexicon)
         ) or (
             (
@@ -197,18 +197,23 @@ def _is_next_finding(text: str, start: int, end: int) -> bool:
     return comma >= 0 and not _EXPLAINED.match(text, comma)
 
 
-def _is_told_apart(hit: Hit, mention: Attached, places: Sequence[Hit], text: str) -> bool:
-    """Whether a tumour of no place stands before a semicolon behind which the calcium has its own:
+def _is_told_apart(
+    hit: Hit, mention: Attached, places: Sequence[Hit], text: str, lexicon: Lexicon
+) -> bool:
+    """Whether a tumour of no place stands before a semicolon behind which a vessel is calcified:
     "metastatic disease; the aorta is calcified".
     """
     if "neoplasm" not in concept_of(hit).names or hit.start >= mention.start:
         return False
     bound = text.rfind(";", hit.end, mention.start)
-    return bound >= 0 and any(bound < place.start for place in places)
+    return bound >= 0 and any(
+        bound < place.start and _VESSELS & lexicon.groups_of([concept_of(place).id])
+        for place in places
+    )
 
 
 _VESSELS = frozenset({"artery", "valve", "vein"})
-_OF_VESSEL = re.compile(r" (?:plaques? )?(?:of|in|within|along) (?:the |both |all )?(?:\w+ )?$")
+_OF_VESSEL = re.compile(r" (?:plaques? )?(?:of|in|within) (?:the |both |all )?(?:\w+ )?$")
 
 
 def _is_of_vessel(
