@@ -289,6 +289,9 @@ def _ordered_sites(
     if all(distance(hit, mention) == 0 for hit in own):
         own = list(hits)
     own = [hit for hit in own if not _names_a_disease_before(hit, things, mention, text)] or own
+    if any(mention.holds(thing) for thing in things):
+        # "radiotherapy of the breast; calcified meningioma"
+        own = [hit for hit in own if ";" not in text[hit.end : mention.start]]
     near = sorted(_beside(own, mention), key=lambda hit: distance(hit, mention))
     ids: list[str] = []
     for hit in near:

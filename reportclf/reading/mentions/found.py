@@ -13,6 +13,18 @@ from reportclf.reading.parse import SentenceHits
 from reportclf.records import Level, Status
 
 
+_SAID_OF = re.compile(r" (?:(?:is|are|was|were) )?")
+
+
+def _says_it_of(hit: Hit, last: Hit, concepts: Sequence[Concept], text: str) -> bool:
+    """Whether a bare "calcified" is said of the thing named right before it: "phleboliths calcified"."""
+    return (
+        text[hit.start : hit.end] == "calcified"
+        and any(concept.kind == "entity" for concept in concepts)
+        and _SAID_OF.fullmatch(text, last.end, hit.start) is not None
+    )
+
+
 _ADJECTIVES = frozenset({"dystrophic-adjective", "metabolic-in-origin"})
 """Names of a class that may be said of anything: "the encephalopathy is metabolic"."""
 
@@ -30,7 +42,9 @@ def named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached]
             continue
         if concept.id == "calcium-seen" and not _is_seen(hit, sentence, text, lexicon):
             continue
-        if merged and hit.first < merged[-1][0].last:
+        if merged and (
+            hit.first < merged[-1][0].last or _says_it_of(hit, *merged[-1], text)
+        ):
             last, concepts = merged[-1]
             if hit.last > last.last:
                 last = last._replace(end=hit.end, last=hit.last)
