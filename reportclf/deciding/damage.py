@@ -16,6 +16,10 @@ _SAME_PLACE = re.compile(r"\b(?:there|here|it|its|same|that|this|these|those|loc
 """Words by which a sentence may mean the lesion's own place though it names another."""
 
 
+_AROUND = 160
+"""Characters around a risk that are looked at; a page may have no stops."""
+
+
 def damage_here(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str]:
     """Yield ``here:x`` for damage told, in a sentence of its own, of the place where a lesion lies."""
     if not lesion.sites:
@@ -70,7 +74,8 @@ def _is_elsewhere(
     places = sentence.details.get("site", ())
     if risk.sentence in lesion.sentences or not places:
         return False
-    if _SAME_PLACE.search(text, sentence.start, sentence.end):
+    around = max(sentence.start, risk.start - _AROUND), min(sentence.end, risk.end + _AROUND)
+    if _SAME_PLACE.search(text, *around):
         return False
     others = [_parts(place.thing.id, lexicon) for place in places]
     if all(others) and all(parts.isdisjoint(one) for one in others):

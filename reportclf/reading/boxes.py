@@ -25,6 +25,8 @@ _OWN = re.compile(rf"(?:^|[:?]|{_BOX}[^☐□☑☒■\[(.;:?]*)\s*{_EMPTY}\s*(?
 _FIRST_BOX = re.compile(_BOX)
 _OWN_BEHIND = re.compile(rf"(?: [\w-]+){{0,3}}:?\s*{_EMPTY}")
 _AHEAD = 60
+_BACK = 160
+"""Characters around a name within which its boxes stand; a page may have no stops."""
 _MARKS = "☐□☑☒■✓✔✗✘"
 
 
@@ -46,7 +48,7 @@ def boxed(start: int, end: int, line: tuple[int, int], text: str) -> Status | No
         Hypothetical where no box of a question is ticked, absent where the box of the name itself is
         empty; None where no box speaks of it.
     """
-    first, last = line
+    first, last = max(line[0], start - _BACK), min(line[1], end + _AHEAD)
     behind = text[end : end + _AHEAD]
     if not _may_hold_boxes(text[first:last]) and not _may_hold_boxes(behind):
         return None

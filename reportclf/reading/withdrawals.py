@@ -45,7 +45,7 @@ _CORRECTION = re.compile(
 """What was written and what was meant: for "no calcified node" read "a calcified node"."""
 
 
-def _corrected(mention: Attached, start: int, text: str, end: int) -> Attached | None:
+def _corrected(mention: Attached, text: str, start: int, end: int) -> Attached | None:
     """Return what a correction in quotation marks makes of a mention, None where there is none."""
     told = _CORRECTION.search(text, start, end)
     if told is None or not told.start() <= mention.start < told.end():
@@ -90,7 +90,8 @@ def withdrawn(mention: Attached, dealt: Sequence[SentenceHits]) -> Attached:
     """
     own = dealt[mention.sentence]
     text = own.scope.text
-    corrected = _corrected(mention, own.start, text, own.end)
+    around = max(own.start, mention.start - _AHEAD), min(own.end, mention.end + _AHEAD)
+    corrected = _corrected(mention, text, *around)
     if corrected is not None:
         return corrected
     if mention.status not in (Status.PRESENT, Status.POSSIBLE, Status.HISTORICAL):

@@ -44,6 +44,10 @@ _IS = re.compile(
 )
 
 
+_CLAUSE = 120
+"""Characters from a lesion to what it is said to be."""
+
+
 def is_predicate(mention: Attached, cluster: Sequence[Attached], text: str) -> bool:
     """Whether the words say of the lesion of their own sentence what it is: "... is a phlebolith"."""
     last = cluster[-1]
@@ -51,7 +55,7 @@ def is_predicate(mention: Attached, cluster: Sequence[Attached], text: str) -> b
         explains(mention)
         and last.sentence == mention.sentence
         and last.kind != "entity"
-        and last.end <= mention.start
+        and 0 <= mention.start - last.end <= _CLAUSE
         and _IS.search(text, last.end, mention.start) is not None
     )
 
