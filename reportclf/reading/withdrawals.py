@@ -30,7 +30,9 @@ _EARLIER = re.compile(
 _QUOTES_EARLIER = re.compile(
     rf"\b{_OF_BEFORE} (?:\w+ )?(?:{_SAYING}|diagnosis|report|interpretation|opinion|label)\b"
 )
-_READ_AS = re.compile(r"\b(?:read|reported|called|described|taken|interpreted|labelled|labeled) as [^.;:]{0,40}$")
+_READ_AS = re.compile(
+    r"\b(?:read|reported|called|described|taken|interpreted|labelled|labeled) as [^.;:]{0,40}$"
+)
 _SOME_TIME_AGO = re.compile(
     r"\b(?:last night|yesterday|overnight|initially|at first|first|earlier|in the night|this morning|provisionally|originally|previously)\b"
 )

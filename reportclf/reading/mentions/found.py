@@ -12,7 +12,6 @@ from reportclf.reading.mentions.beginnings import beginning
 from reportclf.reading.parse import SentenceHits
 from reportclf.records import Level, Status
 
-
 _SAID_OF = re.compile(r" (?:(?:is|are|was|were) )?")
 
 
@@ -42,9 +41,7 @@ def named(sentence: SentenceHits, text: str, lexicon: Lexicon) -> list[Attached]
             continue
         if concept.id == "calcium-seen" and not _is_seen(hit, sentence, text, lexicon):
             continue
-        if merged and (
-            hit.first < merged[-1][0].last or _says_it_of(hit, *merged[-1], text)
-        ):
+        if merged and (hit.first < merged[-1][0].last or _says_it_of(hit, *merged[-1], text)):
             last, concepts = merged[-1]
             if hit.last > last.last:
                 last = last._replace(end=hit.end, last=hit.last)
