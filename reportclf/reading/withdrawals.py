@@ -37,6 +37,7 @@ _SOME_TIME_AGO = re.compile(
     r"\b(?:last night|yesterday|overnight|initially|at first|first|earlier|in the night|this morning|provisionally|originally|previously)\b"
 )
 _QUOTE = r"[\"'\u201c\u201d\u2018\u2019]"
+_QUOTE_MARKS = "\"'\u201c\u201d\u2018\u2019"
 _WRITTEN = rf"{_QUOTE}(?P<old{{0}}>[^\"\u201c\u201d]{{{{3,120}}}}?){_QUOTE}"
 _CORRECTION = re.compile(
     rf"(?:\b(?:for|instead of) {_WRITTEN.format(1)},? (?:please |it )?(?:reads?|substitute|say|write)"
@@ -49,6 +50,8 @@ _CORRECTION = re.compile(
 
 def _corrected(mention: Attached, text: str, start: int, end: int) -> Attached | None:
     """Return what a correction in quotation marks makes of a mention, None where there is none."""
+    if not any(mark in text[start:end] for mark in _QUOTE_MARKS):
+        return None
     told = _CORRECTION.search(text, start, end)
     if told is None or not told.start() <= mention.start < told.end():
         return None
