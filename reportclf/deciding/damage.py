@@ -11,11 +11,12 @@ from reportclf.reading.mentions import side_of
 from reportclf.reading.read import Reading
 from reportclf.reading.risks import Risk
 
-_DAMAGE = "local-damage"
+DAMAGE = "local-damage"
+"""The name of the risks that are damage to a tissue."""
+_PARTS = ("head-part", "trunk-part", "arm-part", "leg-part")
+"""The parts of the body, each a list of sites in the lexicon's words."""
 _SAME_PLACE = re.compile(r"\b(?:there|here|it|its|same|that|this|these|those|local|site)\b")
 """Words by which a sentence may mean the lesion's own place though it names another."""
-
-
 _AROUND = 160
 """Characters around a risk that are looked at; a page may have no stops."""
 
@@ -24,11 +25,14 @@ def damage_here(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[
     """Yield ``here:x`` for damage told, in a sentence of its own, of the place where a lesion lies."""
     if not lesion.sites:
         return
-    for risk in reading.risks:
-        if not (risk.affirmed and _DAMAGE in risk.names) or risk.sentence in lesion.sentences:
-            continue
-        if _is_at_lesion(risk, lesion, reading, lexicon):
+    for risk in _told(reading):
+        if risk.sentence not in lesion.sentences and _is_at_lesion(risk, lesion, reading, lexicon):
             yield from (f"here:{name}" for name in risk.names)
+
+
+def _told(reading: Reading) -> list[Risk]:
+    """Return the damage that a report tells of."""
+    return [risk for risk in reading.risks if risk.affirmed and DAMAGE in risk.names]
 
 
 def _is_at_lesion(risk: Risk, lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool:
@@ -57,7 +61,7 @@ def damage_elsewhere(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> bool
     bool
         False where the report tells of no damage, or of some without a place.
     """
-    told = [risk for risk in reading.risks if risk.affirmed and _DAMAGE in risk.names]
+    told = _told(reading)
     if not told or not lesion.sites:
         return False
     parts = set().union(*(_parts(site, lexicon) for site in lesion.sites))
@@ -88,6 +92,3 @@ def _parts(site: str, lexicon: Lexicon) -> set[str]:
     """Return the parts of the body to which a site belongs; none for "muscle" or "skin"."""
     ancestors = set(lexicon.ancestors(site))
     return {part for part in _PARTS if ancestors & lexicon.words[part]}
-
-
-_PARTS = ("head-part", "trunk-part", "arm-part", "leg-part")

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from reportclf.deciding.artefacts import artefacts
-from reportclf.deciding.damage import damage_elsewhere, damage_here
+from reportclf.deciding.damage import DAMAGE, damage_elsewhere, damage_here
 from reportclf.lexicon.entries import Lexicon
 from reportclf.reading.hits import concept_of, cue_of
 from reportclf.reading.lesions import Lesion, stated_names
@@ -238,7 +238,7 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
                 for name in risk.names:
                     yield f"near:{name}"
                 if _TRAUMA in risk.names and _is_blamed(risk, lesion, reading):
-                    yield from (f"near:{_DAMAGE}", f"patient:{_DAMAGE}")
+                    yield from (f"near:{DAMAGE}", f"patient:{DAMAGE}")
         elif risk.status is Status.ABSENT:
             for name in risk.names:
                 yield f"denied:{name}"
@@ -253,7 +253,6 @@ def _patient(lesion: Lesion, reading: Reading, lexicon: Lexicon) -> Iterable[str
         yield f"modality-{modality}"
 
 
-_DAMAGE = "local-damage"
 _TRAUMA = "trauma"
 _BLAMED = re.compile(
     r"\b(?:due to|caused by|secondary to|as a result of|resulting from|attributed to|attributable to|(?:consequence|sequela|sequelae|residue|result) of) (?:\w+ ){0,4}$"

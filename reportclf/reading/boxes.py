@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reportclf.reading.parse import SentenceHits
 from reportclf.records import Status
 
 _TICKED = r"(?:[☑☒✓✔■✗✘]|\[ ?[xv✓✔✗✘] ?\]|\( ?[xv✓✔✗✘] ?\))"
@@ -22,22 +23,21 @@ _YES_SAID = re.compile(rf"\b{_YES}\s*{_TICKED}")
 _NO_SAID = re.compile(rf"\b{_NO}\s*{_TICKED}")
 _OWN = re.compile(rf"(?:^|[:?]|{_BOX}[^☐□☑☒■\[(.;:?]*)\s*{_EMPTY}\s*(?:[\w-]+ ){{0,4}}$")
 """An empty box before a name, in a list that begins with a box."""
-_FIRST_BOX = re.compile(_BOX)
+_ANY_BOX = re.compile(_BOX)
 _OWN_BEHIND = re.compile(rf"(?: [\w-]+){{0,3}}:?\s*{_EMPTY}")
 _AHEAD = 60
 _BACK = 160
 """Characters around a name within which its boxes stand; a page may have no stops."""
-_MARKS = "☐□☑☒■✓✔✗✘"
 
 
-def boxed(start: int, end: int, line: tuple[int, int], text: str) -> Status | None:
+def boxed(start: int, end: int, sentence: SentenceHits, text: str) -> Status | None:
     """Return what a form's boxes say of a name.
 
     Parameters
     ----------
     start, end : int
         The name.
-    line : (int, int)
+    sentence : SentenceHits
         Its sentence.
     text : str
         The canonical copy.
@@ -48,10 +48,10 @@ def boxed(start: int, end: int, line: tuple[int, int], text: str) -> Status | No
         Hypothetical where no box of a question is ticked, absent where the box of the name itself is
         empty; None where no box speaks of it.
     """
-    first, last = max(line[0], start - _BACK), min(line[1], end + _AHEAD)
-    behind = text[end : end + _AHEAD]
-    if not _may_hold_boxes(text[first:last]) and not _may_hold_boxes(behind):
+    first, last = max(sentence.start, start - _BACK), min(sentence.end, end + _AHEAD)
+    if _ANY_BOX.search(text, first, end + _AHEAD) is None:
         return None
+    behind = text[end : end + _AHEAD]
     for form, yes, no in (
         (_BOX_FIRST, _SAYS_YES, _SAYS_NO),
         (_LABEL_FIRST, _YES_SAID, _NO_SAID),
@@ -62,14 +62,10 @@ def boxed(start: int, end: int, line: tuple[int, int], text: str) -> Status | No
                 return Status.ABSENT
             return Status.PRESENT if yes.search(options[0]) else Status.HYPOTHETICAL
     before = text[first:start]
-    box = _FIRST_BOX.search(text, first, last)
+    box = _ANY_BOX.search(text, first, last)
     if box is None:
         return None
     lead = text[first : box.start()].strip()
     if not lead or lead[-1] in ":?":
         return Status.ABSENT if _OWN.search(before) else None
     return Status.ABSENT if _OWN_BEHIND.match(text[end:last]) else None
-
-
-def _may_hold_boxes(text: str) -> bool:
-    return "[" in text or "(" in text or any(mark in text for mark in _MARKS)

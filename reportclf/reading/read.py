@@ -155,7 +155,7 @@ def _once_named_classes(linked: Sequence[Lesion]) -> frozenset[str]:
 def _answered(risk: Risk, dealt: Sequence[SentenceHits]) -> Risk:
     """Let a plain answer settle what was asked: "Dialysis? Yes, since 2019."."""
     sentence = dealt[risk.sentence]
-    answer = boxed(risk.start, risk.end, (sentence.start, sentence.end), sentence.scope.text)
+    answer = boxed(risk.start, risk.end, sentence, sentence.scope.text)
     if answer is None:
         if risk.status not in (Status.POSSIBLE, Status.HYPOTHETICAL):
             return risk
@@ -184,7 +184,7 @@ def _mentions(
         if sentence.role in _SILENT or not ("mention" in clues or "context" in clues):
             continue
         for judged in mentions_in(sentence, page, lexicon, prose=prose):
-            told = boxed(judged.start, judged.end, (sentence.start, sentence.end), page.text)
+            told = boxed(judged.start, judged.end, sentence, page.text)
             if told is None:
                 mention = withdrawn(rechecked(judged, dealt, lexicon.words["studies"]), dealt)
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reportclf.reading.lines import Layout, breaks_line, layout_of, with_breaks
@@ -66,7 +66,7 @@ def sentences(text: str, parts: list[Section], *, dictated: str | None = None) -
     for number, part in enumerate(parts):
         last = part.body
         ends = sentence_ends(looked_at, part, layout)
-        for end in sorted({*ends, *_bare_numbers(looked_at, part), *_lettered(looked_at, part)}):
+        for end in sorted({*ends, *_items(looked_at, part)}):
             if looked_at[last:end].strip():
                 found.append(Sentence(last, end, number))
             last = end
@@ -75,46 +75,43 @@ def sentences(text: str, parts: list[Section], *, dictated: str | None = None) -
     return found
 
 
-_FIRST_NUMBER = re.compile(r"\s*1[ \t]+(?=[A-Za-z])")
-
-
-def _bare_numbers(text: str, part: Section) -> Iterator[int]:
-    """Yield where the items of "1 NO FRACTURE 2 OLD GRANULOMA" begin, numbers without a mark."""
-    first = _FIRST_NUMBER.match(text, part.body, part.end)
-    position = first.end() if first else None
-    number = 2
-    while position is not None:
-        item = re.compile(rf"(?<=\w)[ \t]+(?={number}[ \t]+[A-Z])").search(text, position, part.end)
-        if item is None:
-            return
-        yield item.end()
-        position = item.end()
-        number += 1
-
-
 _LABELS = (
     ("a", "b", "c", "d", "e", "f", "g", "h"),
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"),
-    ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"),
+    tuple(str(number) for number in range(1, 13)),
 )
+"""What the items of a list in running text are called: "a) calcified aorta b) bone metastases"."""
+_LABELLED = {
+    labels[0]: tuple(re.compile(rf"\s+(?=\(?{label}\)\s)") for label in labels[1:])
+    for labels in _LABELS
+}
+"""How its second, third, ... item begins, by the first item's label."""
 _FIRST_LABEL = re.compile(r"(?:^|[.:;\n])\s*\(?([ai1])\)\s")
+_NUMBERED = tuple(re.compile(rf"(?<=\w)[ \t]+(?={number}[ \t]+[A-Z])") for number in range(2, 31))
+"""The same of "1 NO FRACTURE 2 OLD GRANULOMA", numbers without a mark."""
+_FIRST_NUMBER = re.compile(r"\s*1[ \t]+(?=[A-Za-z])")
 
 
-def _lettered(text: str, part: Section) -> Iterator[int]:
-    """Yield where the items of "a) calcified aorta b) bone metastases" begin, one after the other."""
-    if ")" not in text[part.body : part.end]:
-        return
-    first = _FIRST_LABEL.search(text[part.body : part.end])
-    if first is None:
-        return
-    position = part.body + first.end()
-    labels = next(one for one in _LABELS if one[0] == first[1])
-    for label in labels[1:]:
-        item = re.compile(rf"\s+(?=\(?{label}\)\s)").search(text, position, part.end)
+def _items(text: str, part: Section) -> Iterator[int]:
+    """Yield where the items of a list in running text begin, one after the other."""
+    number = _FIRST_NUMBER.match(text, part.body, part.end)
+    if number is not None:
+        yield from _in_turn(_NUMBERED, text, number.end(), part.end)
+    if ")" in text[part.body : part.end]:
+        label = _FIRST_LABEL.search(text[part.body : part.end])
+        if label is not None:
+            yield from _in_turn(_LABELLED[label[1]], text, part.body + label.end(), part.end)
+
+
+def _in_turn(
+    beginnings: Sequence[re.Pattern[str]], text: str, position: int, end: int
+) -> Iterator[int]:
+    for beginning in beginnings:
+        item = beginning.search(text, position, end)
         if item is None:
             return
-        yield item.end()
         position = item.end()
+        yield position
 
 
 def sentence_ends(text: str, part: Section, layout: Layout) -> Iterator[int]:

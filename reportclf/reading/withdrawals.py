@@ -36,40 +36,15 @@ _READ_AS = re.compile(
 _SOME_TIME_AGO = re.compile(
     r"\b(?:last night|yesterday|overnight|initially|at first|first|earlier|in the night|this morning|provisionally|originally|previously)\b"
 )
-_QUOTE = r"[\"'\u201c\u201d\u2018\u2019]"
-_QUOTE_MARKS = "\"'\u201c\u201d\u2018\u2019"
-_WRITTEN = rf"{_QUOTE}(?P<old{{0}}>[^\"\u201c\u201d]{{{{3,120}}}}?){_QUOTE}"
+_QUOTE = re.compile(r"[\"'\u201c\u201d\u2018\u2019]")
+_WRITTEN = rf"{_QUOTE.pattern}[^\"\u201c\u201d]{{3,120}}?{_QUOTE.pattern}"
 _CORRECTION = re.compile(
-    rf"(?:\b(?:for|instead of) {_WRITTEN.format(1)},? (?:please |it )?(?:reads?|substitute|say|write)"
-    rf"|\breplace {_WRITTEN.format(2)} (?:with|by)"
-    rf"|{_WRITTEN.format(3)} (?:in the \w+ )?(?:should|must|ought to|has to|is to|was to) (?:have )?(?:read|be|been|say|said)) "
-    rf"(?:as )?{_QUOTE}(?P<new>[^\"\u201c\u201d]{{3,120}}?){_QUOTE}"
+    rf"(?:\b(?:for|instead of) {_WRITTEN},? (?:please |it )?(?:reads?|substitute|say|write)"
+    rf"|\breplace {_WRITTEN} (?:with|by)"
+    rf"|{_WRITTEN} (?:in the \w+ )?(?:should|must|ought to|has to|is to|was to) (?:have )?(?:read|be|been|say|said)) "
+    rf"(?:as )?(?P<new>{_WRITTEN})"
 )
 """What was written and what was meant: for "no calcified node" read "a calcified node"."""
-
-
-def _corrected(mention: Attached, text: str, start: int, end: int) -> Attached | None:
-    """Return what a correction in quotation marks makes of a mention, None where there is none."""
-    if not any(mark in text[start:end] for mark in _QUOTE_MARKS):
-        return None
-    told = _CORRECTION.search(text, start, end)
-    if told is None or not told.start() <= mention.start < told.end():
-        return None
-    if mention.start < told.start("new"):
-        return _taken_back(mention)
-    if mention.status is Status.ABSENT and all(
-        hit.start < told.start("new") for hit in mention.cues
-    ):
-        return mention._replace(status=Status.PRESENT, level=None, cues=())
-    return mention
-
-
-def _taken_back(mention: Attached) -> Attached:
-    return mention._replace(
-        status=Status.ABSENT, level=None, contexts=(*mention.contexts, "artefact-word")
-    )
-
-
 _UNCONFIRMED = re.compile(
     r"[^.;:]{0,60}\b(?:elsewhere|outside|before|previously|earlier|there)\b[^.;:]{0,30}\b(?:cannot|can not|could not|(?:am|are) unable to) (?:confirm|see|find|reproduce|verify) (?:it|this|that|them)\b"
 )
@@ -95,18 +70,16 @@ def withdrawn(mention: Attached, dealt: Sequence[SentenceHits]) -> Attached:
     """
     own = dealt[mention.sentence]
     text = own.scope.text
-    around = max(own.start, mention.start - _AHEAD), min(own.end, mention.end + _AHEAD)
-    corrected = _corrected(mention, text, *around)
+    lead, tail = max(own.start, mention.start - _AHEAD), min(own.end, mention.end + _AHEAD)
+    corrected = _corrected(mention, text, lead, tail)
     if corrected is not None:
         return corrected
     if mention.status not in (Status.PRESENT, Status.POSSIBLE, Status.HISTORICAL):
         return mention
-    if _UNCONFIRMED.match(text, mention.end, min(own.end, mention.end + _AHEAD)):
+    if _UNCONFIRMED.match(text, mention.end, tail):
         return mention._replace(status=Status.ABSENT, level=None)
-    lead = max(own.start, mention.start - _AHEAD)
     quoted = _QUOTES_EARLIER.search(text, lead, mention.start) or (
-        _READ_AS.search(text[lead : mention.start])
-        and _SOME_TIME_AGO.search(text, lead, min(own.end, mention.end + _AHEAD))
+        _READ_AS.search(text[lead : mention.start]) and _SOME_TIME_AGO.search(text, lead, tail)
     )
     first = mention.sentence + 1
     for number, later in enumerate(dealt[first : first + (_FAR if quoted else _NEXT)]):
@@ -116,3 +89,25 @@ def withdrawn(mention: Attached, dealt: Sequence[SentenceHits]) -> Attached:
         ):
             return _taken_back(mention)
     return mention
+
+
+def _corrected(mention: Attached, text: str, start: int, end: int) -> Attached | None:
+    """Return what a correction in quotation marks makes of a mention, None where there is none."""
+    if _QUOTE.search(text, start, end) is None:
+        return None
+    told = _CORRECTION.search(text, start, end)
+    if told is None or not told.start() <= mention.start < told.end():
+        return None
+    if mention.start < told.start("new"):
+        return _taken_back(mention)
+    if mention.status is Status.ABSENT and all(
+        hit.start < told.start("new") for hit in mention.cues
+    ):
+        return mention._replace(status=Status.PRESENT, level=None, cues=())
+    return mention
+
+
+def _taken_back(mention: Attached) -> Attached:
+    return mention._replace(
+        status=Status.ABSENT, level=None, contexts=(*mention.contexts, "artefact-word")
+    )
