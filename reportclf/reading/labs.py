@@ -158,6 +158,13 @@ _COURSE = re.compile(
 )
 """The next value of a course: "2.41 in April, 2.58 in July, now 2.87"."""
 _LONGEST_COURSE = 6
+_ADJUSTED = re.compile(
+    r"\s*[,(]?\s*(?:(?:which|this|or|is|and)\s+){0,2}(?:(?:albumin|protein)[- ])?(?:correct(?:s|ed)|adjust(?:s|ed))(?: (?:calcium|value))?"
+    r"(?: for (?:(?:the|her|his|serum) ){0,2}(?:albumin|protein)(?: of \d{1,2}(?:\.\d)?(?: g/d?L)?)?)?(?:\s+(?:to|at|of|is|was|about))?[\s:=,]*"
+    rf"(?P<number>{_NUMBER})(?![\d/]|\.\d)(?!\s*(?:g/d?L|%))",
+    re.IGNORECASE,
+)
+"""The value for a usual protein, which counts before the measured one: "2.46, which corrects to 2.79 mmol/L"."""
 
 
 def _latest(
@@ -166,7 +173,7 @@ def _latest(
     """Return the last value of a course, where it ends, and whether there was more than one."""
     later = False
     for _ in range(_LONGEST_COURSE):
-        match = _COURSE.match(window, position, stop)
+        match = _ADJUSTED.match(window, position, stop) or _COURSE.match(window, position, stop)
         if match is None:
             break
         number = _number(match.group("number"))

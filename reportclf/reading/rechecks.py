@@ -42,7 +42,7 @@ def _answers(studies: frozenset[str]) -> _Answers:
         rf"|{_FINDS} [^.;,]{{1,40}} without (?:any )?(?:calcium|calcifications?)\b"
         rf"|(?:excluded|excludes|has excluded|refuted|refutes|disproved|ruled out|rules out) {_SAME}\b"
         rf"|(?:did|does|could|can) ?not (?:confirm|show|reveal|demonstrate|find|verify|reproduce|bear out|corroborate) (?:{_SAME}|any|calcification|calcium)\b"
-        rf"|(?:failed|fails) to (?:confirm|show|reveal|demonstrate|find|reproduce) (?:{_SAME}|any|calcification|calcium)\b"
+        rf"|(?:which )?(?:failed|fails) to (?:confirm|show|reveal|demonstrate|find|reproduce) (?:{_SAME}|any|calcification|calcium)\b"
         rf"|answers? in the negative|(?:was|is) negative\b)"
         rf"|\b(?:not|never) (?:(?:seen|confirmed|present|visible|found|reproduced|there|evident|verified|borne out|demonstrated|shown) )?{by}\b"
         rf"|\b(?:absent|excluded|refuted|disproved|ruled out) {by}\b"
